@@ -1,0 +1,13 @@
+using System.Collections.Generic;
+
+namespace Femto.CostMeter
+{
+    /// <summary>The operations that are measured, in the order of the table.</summary>
+    internal static class Operations
+    {
+        public static List<Operation> All()
+        {
+            return new List<Operation>();
+        }
+    }
+}
