@@ -44,6 +44,18 @@ namespace Femto.Mqtt
         // Odd and secret: bytes whose mix is 0 are mixed in as (byte + 1) * special.
         private readonly int special;
 
+        /// <summary>Bytes on the board's heap; the table of the hash is <see cref="TableBytes"/> of them.</summary>
+        public static int Bytes(int levelsMax)
+        {
+            return Heap.Object(15) + 3 * Heap.Array(levelsMax, 4) + TableBytes();
+        }
+
+        /// <summary>What an object that shares another's table saves.</summary>
+        public static int TableBytes()
+        {
+            return Heap.Array(256, 4);
+        }
+
         /// <summary>Builds the table of the hash from the seed.</summary>
         /// <param name="levelsMax">Levels of the longest topic taken.</param>
         /// <param name="seed">A random number; two objects with the same seed hash alike.</param>
@@ -327,8 +339,8 @@ namespace Femto.Mqtt
         public static bool IsShared(byte[] buffer, int offset, int length)
         {
             return length >= 7 && buffer[offset] == '$' && buffer[offset + 1] == 's'
-                && buffer[offset + 2] == 'h' && buffer[offset + 3] == 'a' && buffer[offset + 4] == 'r' && buffer[offset + 5] == 'e'
-                && buffer[offset + 6] == '/';
+                && buffer[offset + 2] == 'h' && buffer[offset + 3] == 'a' && buffer[offset + 4] == 'r'
+                && buffer[offset + 5] == 'e' && buffer[offset + 6] == '/';
         }
 
         private static bool HasWildcard(byte[] buffer, int offset, int end)
