@@ -1,0 +1,229 @@
+namespace Femto.Mqtt
+{
+    /// <summary>
+    /// The retained messages: one slot for each topic that has one, hung on the topic's node. Section
+    /// 3.3.1.3. What the message handles mean is the caller's business.
+    /// </summary>
+    public class RetainedTable : TopicTree
+    {
+        /// <summary>Instance fields of this class, for <see cref="Heap.Object"/>.</summary>
+        protected const int RetainedFields = 9;
+
+        // A generation older than this is moved up, so that the comparison of two never wraps.
+        private const int OldestGeneration = 0x40000000;
+
+        /// <summary>The message of a slot, 0 when the slot is free.</summary>
+        public readonly ushort[] RetainedMessage;
+        /// <summary>When a slot was last set, as a value of <see cref="Generation"/>.</summary>
+        public readonly int[] RetainedGeneration;
+        /// <summary>Increases with every <see cref="RetainedSet"/>; wraps.</summary>
+        public int Generation;
+        /// <summary>The message that the last <see cref="RetainedSet"/> replaced, 0 if none.</summary>
+        public int ReplacedMessage;
+        /// <summary>Slots in use.</summary>
+        public int RetainedCount;
+
+        private readonly ushort[] _node; // the slot's node, or the next free slot
+        private readonly int _slotsMax;
+        private int _firstFree;
+        private int _aged;
+
+        /// <param name="slotsMax">Retained messages, 1 to 65,534.</param>
+        /// <param name="nodesMax">Nodes of the tree.</param>
+        /// <param name="texts">The table that keeps the level names.</param>
+        protected RetainedTable(int slotsMax, int nodesMax, TextTable texts)
+            : base(nodesMax, texts)
+        {
+            RetainedMessage = new ushort[slotsMax + 1];
+            RetainedGeneration = new int[slotsMax + 1];
+            _node = new ushort[slotsMax + 1];
+            _slotsMax = slotsMax;
+            for (int slot = slotsMax; slot > 0; slot--)
+            {
+                _node[slot] = (ushort)_firstFree;
+                _firstFree = slot;
+            }
+        }
+
+        /// <summary>Bytes of the arrays on nanoFramework's heap, those of the tree included.</summary>
+        protected static int RetainedBytes(int slotsMax, int nodesMax)
+        {
+            return TreeBytes(nodesMax)
+                + 2 * Heap.Array(slotsMax + 1, 2)  // message, node
+                + Heap.Array(slotsMax + 1, 4);     // generation
+        }
+
+        /// <summary>The slot of a topic's retained message, or 0.</summary>
+        public int RetainedFind(TopicPath topic)
+        {
+            int node = FindNode(topic);
+            return node < 0 ? 0 : Slot[node];
+        }
+
+        /// <summary>
+        /// Retains a message for a topic in place of the one before, which <see cref="ReplacedMessage"/>
+        /// then names. Returns the slot, or 0 and has changed nothing when slots, nodes or texts are used
+        /// up. [MQTT-3.3.1-5]
+        /// <paramref name="message"/> is the caller's handle, 1 to 65,535.
+        /// </summary>
+        public int RetainedSet(TopicPath topic, int message)
+        {
+            ReplacedMessage = 0;
+            int slot = RetainedFind(topic);
+            if (slot != 0)
+            {
+                ReplacedMessage = RetainedMessage[slot];
+            }
+            else
+            {
+                slot = _firstFree;
+                if (slot == 0)
+                {
+                    return 0;
+                }
+
+                int node = MakeNode(topic);
+                if (node < 0)
+                {
+                    return 0;
+                }
+
+                _firstFree = _node[slot];
+                _node[slot] = (ushort)node;
+                Slot[node] = (ushort)slot;
+                RetainedCount++;
+            }
+
+            RetainedMessage[slot] = (ushort)message;
+            RetainedGeneration[slot] = ++Generation;
+            Age();
+            return slot;
+        }
+
+        /// <summary>
+        /// Forgets a topic's retained message. Returns it, or 0 if there was none. [MQTT-3.3.1-6]
+        /// </summary>
+        public int RetainedClear(TopicPath topic)
+        {
+            int slot = RetainedFind(topic);
+            if (slot == 0)
+            {
+                return 0;
+            }
+
+            int message = RetainedMessage[slot];
+            int node = _node[slot];
+            RetainedMessage[slot] = 0;
+            _node[slot] = (ushort)_firstFree;
+            _firstFree = slot;
+            RetainedCount--;
+            Slot[node] = 0;
+            Prune(node);
+            return message;
+        }
+
+        /// <summary>See <see cref="TopicTable.RetainedNext"/>; the filter is given by its node.</summary>
+        protected int NextRetained(int node, bool hash, ref int cursor, int generation, int steps)
+        {
+            int slot = cursor;
+            if (slot == 0)
+            {
+                if (RetainedCount == 0 || !hash && !HasPlus(node))
+                {
+                    cursor = -1;
+                    slot = Slot[node];
+                    return slot != 0 && RetainedGeneration[slot] - generation <= 0 ? slot : 0;
+                }
+
+                slot = 1;
+            }
+
+            int depth = Depth(node);
+            int end = slot + steps;
+            if (end > _slotsMax + 1)
+            {
+                end = _slotsMax + 1;
+            }
+
+            while (slot < end)
+            {
+                if (RetainedMessage[slot] != 0 && RetainedGeneration[slot] - generation <= 0
+                    && Covers(node, depth, hash, _node[slot]))
+                {
+                    cursor = slot == _slotsMax ? -1 : slot + 1;
+                    return slot;
+                }
+
+                slot++;
+            }
+
+            cursor = slot > _slotsMax ? -1 : slot;
+            return 0;
+        }
+
+        /// <summary>For tests: throws when slots and nodes contradict each other. Allocates.</summary>
+        protected void RetainedInvariants()
+        {
+            TreeInvariants();
+            int count = 0;
+            for (int slot = 1; slot <= _slotsMax; slot++)
+            {
+                if (RetainedMessage[slot] != 0)
+                {
+                    Check(Slot[_node[slot]] == slot, "a slot and its node");
+                    Check(Generation - RetainedGeneration[slot] >= 0, "a generation in the future");
+                    count++;
+                }
+            }
+
+            Check(count == RetainedCount, "RetainedCount");
+            for (int node = 0; node <= SystemRoot; node++)
+            {
+                int slot = Slot[node];
+                Check(slot == 0 || RetainedMessage[slot] != 0 && _node[slot] == node, "a node and its slot");
+            }
+
+            for (int slot = _firstFree; slot != 0; slot = _node[slot])
+            {
+                Check(RetainedMessage[slot] == 0, "a slot in use is free");
+                count++;
+                Check(count <= _slotsMax, "the free slots go round in circles");
+            }
+
+            Check(count == _slotsMax, "a slot is lost");
+        }
+
+        private bool HasPlus(int node)
+        {
+            while (node != 0 && node != SystemRoot)
+            {
+                if (Name[node] == 0)
+                {
+                    return true;
+                }
+
+                node = Parent[node];
+            }
+
+            return false;
+        }
+
+        // Generations are compared by their difference, which after months could exceed an int for a
+        // message retained long ago. With every message retained one slot in turn is looked at and kept
+        // within reach.
+        private void Age()
+        {
+            int slot = _aged + 1;
+            if (slot > _slotsMax)
+            {
+                slot = 1;
+            }
+
+            _aged = slot;
+            if (Generation - RetainedGeneration[slot] > OldestGeneration)
+            {
+                RetainedGeneration[slot] = Generation - OldestGeneration;
+            }
+        }
+    }
+}
