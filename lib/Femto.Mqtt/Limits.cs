@@ -1,16 +1,5 @@
 namespace Femto.Mqtt
 {
-    /// <summary>What a session's full queue does with one message more.</summary>
-    public static class QueuePolicy
-    {
-        /// <summary>The new message is dropped for this session.</summary>
-        public const int DropNewest = 0;
-        /// <summary>The oldest message not yet sent is dropped for this session.</summary>
-        public const int DropOldest = 1;
-        /// <summary>The session ends: its client is disconnected with 0x97.</summary>
-        public const int EndSession = 2;
-    }
-
     /// <summary>
     /// Every size the broker has. One object is filled before the broker is built and not changed after:
     /// each table is made once, from these numbers, and nothing is allocated later.
@@ -21,7 +10,9 @@ namespace Femto.Mqtt
         public int Connections;
         /// <summary>Sessions, connected or kept for later, 1 to 65,534. Not below <see cref="Connections"/>.</summary>
         public int Sessions;
-        /// <summary>Programs in the same process, each with a session of its own (counted in <see cref="Sessions"/>).</summary>
+        /// <summary>
+        /// Programs in the same process, each with a session of its own (counted in <see cref="Sessions"/>).
+        /// </summary>
         public int LocalClients;
         /// <summary>Bytes of the inbox through which local clients call the broker.</summary>
         public int InboxBytes;
@@ -49,18 +40,24 @@ namespace Femto.Mqtt
 
         /// <summary>Bytes of the largest packet taken or sent, fixed header included.</summary>
         public int PacketBytes;
-        /// <summary>Bytes that every connection has for a packet cut in two; a longer one waits for a receive buffer.</summary>
+        /// <summary>
+        /// Bytes that every connection has for a packet cut in two; a longer one waits for a receive buffer.
+        /// </summary>
         public int ReceiveSmallBytes;
         /// <summary>Buffers of a whole packet each, shared by the connections whose packets arrive in pieces.</summary>
         public int ReceiveBuffers;
-        /// <summary>Bytes of a connection's send buffer. Holds the head of any packet; payloads stream through it.</summary>
+        /// <summary>
+        /// Bytes of a connection's send buffer. Holds the head of any packet; payloads stream through it.
+        /// </summary>
         public int SendBytes;
         /// <summary>Acknowledgements that may wait in a connection for room or durability.</summary>
         public int AckQueue;
 
         /// <summary>QoS 1 and 2 messages on the way to one client at one time, 1 to 65,535.</summary>
         public int SendWindow;
-        /// <summary>QoS 1 and 2 messages on the way from one client: the receive maximum announced, 1 to 65,535.</summary>
+        /// <summary>
+        /// QoS 1 and 2 messages on the way from one client: the receive maximum announced, 1 to 65,535.
+        /// </summary>
         public int ReceiveMaximum;
         /// <summary>Messages waiting or on the way in one session.</summary>
         public int QueueMessages;
@@ -92,9 +89,15 @@ namespace Femto.Mqtt
         public int SendMs = 60000;
         /// <summary>Milliseconds a cut packet may keep a shared receive buffer when others wait for one.</summary>
         public int PacketMs = 10000;
-        /// <summary>Longest keep-alive in seconds; clients that ask for more or for none are told this one. 0: as they ask.</summary>
+        /// <summary>
+        /// Longest keep-alive in seconds; clients that ask for more or for none are told this one. 0: as they
+        /// ask.
+        /// </summary>
         public int KeepAliveSeconds;
-        /// <summary>Seconds a disconnected session is kept at most, 0xFFFFFFFF without end: <c>persistent_client_expiration</c>.</summary>
+        /// <summary>
+        /// Seconds a disconnected session is kept at most, 0xFFFFFFFF without end:
+        /// <c>persistent_client_expiration</c>.
+        /// </summary>
         public uint SessionSeconds = 0xFFFFFFFF;
         /// <summary>Seconds between publications under <c>$SYS</c> while somebody subscribes; 0: none.</summary>
         public int SysSeconds = 10;

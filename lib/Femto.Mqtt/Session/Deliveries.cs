@@ -31,7 +31,9 @@ namespace Femto.Mqtt
         public readonly ushort[] PacketId;
         /// <summary>A phase constant of this class.</summary>
         public readonly byte[] Phase;
-        /// <summary>QoS of the delivery in bits 0 and 1, RETAIN in bit 2, from a shared subscription in bit 3.</summary>
+        /// <summary>
+        /// QoS of the delivery in bits 0 and 1, RETAIN in bit 2, from a shared subscription in bit 3.
+        /// </summary>
         public readonly byte[] Flags;
         /// <summary>First subscription identifier, 0 for none.</summary>
         public readonly int[] SubscriptionId;

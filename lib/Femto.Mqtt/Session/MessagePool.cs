@@ -34,7 +34,9 @@ namespace Femto.Mqtt
         /// <summary>Grows each time a message is freed; who waits for room compares it.</summary>
         public int Freed;
 
-        /// <summary>Position of the reader: the block, 0 at the end. Saved and restored by who reads in pieces.</summary>
+        /// <summary>
+        /// Position of the reader: the block, 0 at the end. Saved and restored by who reads in pieces.
+        /// </summary>
         public int ReadBlock;
         /// <summary>Position of the reader within its block.</summary>
         public int ReadOffset;

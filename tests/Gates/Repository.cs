@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Mono.Cecil;
+
+namespace Femto.Gates
+{
+    /// <summary>Where things are, and the Release builds that the gates read.</summary>
+    public static class Repository
+    {
+        public static readonly string Root = FindRoot();
+
+        private static readonly DefaultAssemblyResolver s_resolver = new();
+        private static readonly Dictionary<string, ModuleDefinition> s_modules = new();
+
+        /// <summary>The names of the libraries: the folders of lib/ that hold a project.</summary>
+        public static readonly string[] LibraryNames = ProjectsIn("lib");
+
+        public static ModuleDefinition[] Libraries() => LibraryNames.Select(Library).ToArray();
+
+        public static ModuleDefinition Library(string name) => Read(name, name);
+
+        /// <summary>The unit tests of each library that has some.</summary>
+        public static ModuleDefinition[] UnitTests() =>
+            ProjectsIn("tests/Unit").Where(n => n != "TestFramework")
+                .Select(n => Read(n + ".Unit", "NFUnitTest")).ToArray();
+
+        /// <summary>The bad samples.</summary>
+        public static ModuleDefinition Samples() => Read("Gates.Samples", "Gates.Samples");
+
+        public static string PathOf(string relative) => Path.Combine(Root, relative);
+
+        /// <summary>The source files below a folder, relative to the root, with forward slashes, sorted.</summary>
+        public static string[] Sources(string folder)
+        {
+            string full = PathOf(folder);
+            if (!Directory.Exists(full))
+            {
+                return Array.Empty<string>();
+            }
+
+            return Directory.EnumerateFiles(full, "*.cs", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
+                .Where(f => !f.Split('/').Any(p => p is "bin" or "obj" or "node_modules" or "artifacts"))
+                .OrderBy(f => f, StringComparer.Ordinal).ToArray();
+        }
+
+        /// <summary>Lines of a list beside the gates, without comments and blank lines.</summary>
+        public static string[] List(string name) =>
+            File.ReadAllLines(PathOf("tests/Gates/" + name)).Select(WithoutComment).Where(l => l.Length > 0).ToArray();
+
+        private static string WithoutComment(string line)
+        {
+            // '#' also begins "#ctor": a comment stands at the start of a line or after a blank.
+            int comment = line.StartsWith('#') ? 0 : line.IndexOf(" #", StringComparison.Ordinal);
+            return (comment < 0 ? line : line.Substring(0, comment)).Trim();
+        }
+
+        private static string[] ProjectsIn(string folder) =>
+            Directory.EnumerateDirectories(PathOf(folder))
+                .Where(d => Directory.EnumerateFiles(d, "*.csproj").Any())
+                .Select(Path.GetFileName).OrderBy(n => n, StringComparer.Ordinal).ToArray();
+
+        private static ModuleDefinition Read(string project, string assembly)
+        {
+            lock (s_modules)
+            {
+                if (!s_modules.TryGetValue(project, out ModuleDefinition module))
+                {
+                    string path = PathOf($"artifacts/gates/bin/{project}/release/{assembly}.dll");
+                    if (s_modules.Count == 0)
+                    {
+                        s_resolver.AddSearchDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
+                        foreach (string name in LibraryNames)
+                        {
+                            s_resolver.AddSearchDirectory(PathOf($"artifacts/gates/bin/{name}/release"));
+                        }
+                    }
+
+                    s_resolver.AddSearchDirectory(Path.GetDirectoryName(path));
+                    module = ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = s_resolver });
+                    s_modules.Add(project, module);
+                }
+
+                return module;
+            }
+        }
+
+        private static string FindRoot()
+        {
+            string folder = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(folder, "nf.sln")))
+            {
+                folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("nf.sln not found");
+            }
+
+            return folder;
+        }
+    }
+}
