@@ -19,9 +19,9 @@ namespace Femto.Mqtt
         /// length is malformed: longer than four bytes, or not in its shortest form.</returns>
         public static int Decode(byte[] buffer, int offset, int count, out int remainingLength)
         {
-            remainingLength = 0;
             if (count < 2)
             {
+                remainingLength = 0;
                 return 0;
             }
             int b = buffer[offset + 1];
@@ -30,6 +30,7 @@ namespace Femto.Mqtt
                 remainingLength = b;
                 return 2;
             }
+            remainingLength = 0;
             int value = b & 0x7F;
             int size = 2;
             for (int shift = 7; shift < 28; shift += 7)
@@ -77,13 +78,16 @@ namespace Femto.Mqtt
         /// <param name="version">4 (3.1.1) or 5.</param>
         public static Fault CheckFlags(int first, int version)
         {
+            int type = first >> 4;
+            if (type == PacketType.Publish)
+            {
+                return Fault.None;
+            }
             int flags = first & 0x0F;
-            switch (first >> 4)
+            switch (type)
             {
                 case 0:
                     return Fault.MalformedPacket;
-                case PacketType.Publish:
-                    return Fault.None;
                 case PacketType.Pubrel: // [MQTT-3.6.1-1]
                 case PacketType.Subscribe: // [MQTT-3.8.1-1]
                 case PacketType.Unsubscribe: // [MQTT-3.10.1-1]

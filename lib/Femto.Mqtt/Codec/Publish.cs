@@ -51,40 +51,37 @@ namespace Femto.Mqtt
             {
                 return Fault.MalformedPacket; // [MQTT-3.3.1-4]
             }
-            if (flags == 8 || flags == 9)
+            if ((flags & 14) == 8)
             {
                 return Fault.MalformedPacket; // [MQTT-3.3.1-2] DUP at QoS 0
             }
             // The reader's methods are written out here: every PUBLISH comes this way.
             byte[] buffer = r.Buffer;
-            int offset = r.Offset;
+            int topic = r.Offset + 2;
             int end = r.End;
-            int room = end - offset - 2;
-            if (room < 0)
+            if (topic > end)
             {
                 return Fault.MalformedPacket;
             }
-            int topicLength = buffer[offset] << 8 | buffer[offset + 1];
-            room -= topicLength;
-            if (room < 0)
-            {
-                return Fault.MalformedPacket;
-            }
-            int topic = offset + 2;
-            offset = topic + topicLength;
+            int topicLength = buffer[topic - 2] << 8 | buffer[topic - 1];
+            int offset = topic + topicLength;
             int id = 0;
             if (qos > 0)
             {
-                if (room < 2)
+                offset += 2;
+                if (offset > end)
                 {
                     return Fault.MalformedPacket;
                 }
-                id = buffer[offset] << 8 | buffer[offset + 1];
-                offset += 2;
+                id = buffer[offset - 2] << 8 | buffer[offset - 1];
                 if (id == 0)
                 {
                     return Fault.ProtocolError; // [MQTT-2.2.1-3], in 3.1.1 [MQTT-2.3.1-1]
                 }
+            }
+            else if (offset > end)
+            {
+                return Fault.MalformedPacket;
             }
             Properties properties = Properties;
             if (r.Version == 5)
@@ -120,7 +117,8 @@ namespace Femto.Mqtt
             return Path.Name(buffer, topic, topicLength);
         }
 
-        private int RemainingLength(int version)
+        /// <summary>Bytes of the whole packet, payload included.</summary>
+        public int Size(int version)
         {
             int length = 2 + TopicLength + PayloadLength;
             if (Qos > 0)
@@ -131,13 +129,6 @@ namespace Femto.Mqtt
             {
                 length += Properties.Size(PacketType.Publish);
             }
-            return length;
-        }
-
-        /// <summary>Bytes of the whole packet, payload included.</summary>
-        public int Size(int version)
-        {
-            int length = RemainingLength(version);
             return 1 + FixedHeader.LengthSize(length) + length;
         }
 
@@ -177,7 +168,15 @@ namespace Femto.Mqtt
                 first |= 8;
             }
             buffer[offset] = (byte)first;
-            int length = RemainingLength(version);
+            int length = 2 + topicLength + PayloadLength; // as in Size: a call less
+            if (qos > 0)
+            {
+                length += 2;
+            }
+            if (version == 5)
+            {
+                length += Properties.Size(PacketType.Publish);
+            }
             while (length >= 0x80)
             {
                 offset++;

@@ -122,24 +122,31 @@ namespace Femto.Mqtt
             }
             int[] mix = this.mix;
             int[] starts = Start;
+            int[] lengths = Length;
+            int[] hashes = Hash;
             int multiplier = this.multiplier;
-            int basis = this.basis;
             int hash = basis;
-            int full = basis;
+            int full = hash;
             int level = 0;
             int start = offset;
             int end = offset + length;
+            int last = end - 1;
             int i = offset;
             bool utf8 = false; // the rest is known to be well formed
             while (true)
             {
-                // Two ordinary bytes at a time: this loop is most of what a PUBLISH costs on a board.
-                while (i < end - 1)
+                // Two ordinary bytes at a time, their numbers are odd: most of what a PUBLISH costs on a board.
+                while (i < last)
                 {
                     int first = mix[buffer[i]];
                     int second = mix[buffer[i + 1]];
-                    if (first == 0 || second == 0)
+                    if ((first & second) == 0)
                     {
+                        if (first != 0)
+                        {
+                            hash = (hash ^ first) * multiplier;
+                            i++;
+                        }
                         break;
                     }
                     hash = ((hash ^ first) * multiplier ^ second) * multiplier;
@@ -150,25 +157,25 @@ namespace Femto.Mqtt
                     break;
                 }
                 int b = buffer[i];
+                if (b == '/')
+                {
+                    starts[level] = start;
+                    lengths[level] = i - start;
+                    hashes[level] = hash;
+                    full = (full ^ hash) * multiplier;
+                    hash = basis;
+                    i++;
+                    start = i;
+                    level++;
+                    if (level == starts.Length)
+                    {
+                        return Overlong(buffer, i, end);
+                    }
+                    continue;
+                }
                 int value = mix[b];
                 if (value == 0)
                 {
-                    if (b == '/')
-                    {
-                        starts[level] = start;
-                        Length[level] = i - start;
-                        Hash[level] = hash;
-                        full = (full ^ hash) * multiplier;
-                        hash = basis;
-                        i++;
-                        start = i;
-                        level++;
-                        if (level == starts.Length)
-                        {
-                            return Overlong(buffer, i, end);
-                        }
-                        continue;
-                    }
                     if (b == '+' || b == '#')
                     {
                         return Fault.TopicNameInvalid; // [MQTT-4.7.0-1], in 3.1.1 [MQTT-4.7.1-1]
@@ -184,8 +191,8 @@ namespace Femto.Mqtt
                 i++;
             }
             starts[level] = start;
-            Length[level] = i - start;
-            Hash[level] = hash;
+            lengths[level] = i - start;
+            hashes[level] = hash;
             Full = (full ^ hash) * multiplier;
             Levels = level + 1;
             return Fault.None;
