@@ -8,6 +8,8 @@ namespace Femto.CostMeter
     {
         public string Name;
         public double Calls, Instructions, Ns;
+        /// <summary>Its blocks that ran, with their runs.</summary>
+        public List<(Block Block, double Runs)> Blocks = new List<(Block, double)>();
     }
 
     /// <summary>What an operation took, on average over the runs.</summary>
@@ -120,6 +122,7 @@ namespace Femto.CostMeter
             }
 
             cost.Ns += runs * block.Ns;
+            cost.Blocks.Add((block, runs));
             Count(block.Natives, "", runs, Natives);
             Count(block.Allocations, " in " + block.Method.Name, runs, Allocations);
         }

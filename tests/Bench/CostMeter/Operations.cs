@@ -7,7 +7,9 @@ namespace Femto.CostMeter
     {
         public static List<Operation> All()
         {
-            return new List<Operation>();
+            var all = new List<Operation>();
+            all.AddRange(CodecOperations.All());
+            return all;
         }
     }
 }

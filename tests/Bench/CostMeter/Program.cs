@@ -17,13 +17,15 @@ namespace Femto.CostMeter
             + "  check          the gate: fails when an operation grew above what recorded.txt says\n"
             + "  record         writes recorded.txt\n"
             + "  top OPERATION  the operation's methods by their own predicted ns\n"
+            + "  blocks METHOD OPERATION  the method's blocks: how often each ran, its ns and its instructions\n"
             + "  micro          the cost table's own operations: predicted beside measured";
 
         public static int Main(string[] arguments)
         {
             string command = arguments.Length == 0 ? "table" : arguments[0];
             bool known = command == "table" || command == "check" || command == "record" || command == "micro";
-            if (command == "top" ? arguments.Length < 2 : !known || arguments.Length > 1)
+            int words = command == "top" ? 2 : command == "blocks" ? 3 : known ? 1 : int.MaxValue;
+            if (arguments.Length < words && arguments.Length > 0 || known && arguments.Length > 1)
             {
                 Console.Error.WriteLine(Usage);
                 return 2;
@@ -50,6 +52,7 @@ namespace Femto.CostMeter
                 case "check": return report.Check();
                 case "record": return report.Record();
                 case "top": return report.Top(string.Join(" ", arguments, 1, arguments.Length - 1));
+                case "blocks": return report.Blocks(arguments[1], string.Join(" ", arguments, 2, arguments.Length - 2));
                 case "micro": return report.Micro();
                 default: return report.Table();
             }

@@ -103,6 +103,51 @@ namespace Femto.CostMeter
 
         public int Top(string name)
         {
+            Operation operation = Find(name);
+            if (operation == null)
+            {
+                return 2;
+            }
+
+            Measurement m = Measurement.Of(operation, _rewriter);
+            Console.WriteLine("{0}: {1} instructions, {2} ns", m.Operation.Name, Text(m.Instructions), Text(m.Ns));
+            Console.WriteLine("{0,9} {1,6} {2,8} {3,8}  method (its own cost)", "ns", "share", "calls", "instr");
+            foreach (MethodCost c in m.Methods)
+            {
+                Console.WriteLine("{0,9} {1,6} {2,8} {3,8}  {4}", Text(c.Ns), Percent(c.Ns / m.Ns * 100), Text(c.Calls),
+                    Text(c.Instructions), c.Name);
+            }
+
+            PrintMembers(m);
+            return 0;
+        }
+
+        public int Blocks(string method, string name)
+        {
+            Operation operation = Find(name);
+            if (operation == null)
+            {
+                return 2;
+            }
+
+            foreach (MethodCost c in Measurement.Of(operation, _rewriter).Methods)
+            {
+                if (c.Name == method || c.Name.EndsWith("." + method))
+                {
+                    Console.WriteLine("{0}: {1} calls, {2} ns", c.Name, Text(c.Calls), Text(c.Ns));
+                    foreach ((Block block, double runs) in c.Blocks)
+                    {
+                        Console.WriteLine("{0,8} x {1,6} ns = {2,6}  {3}", Text(runs), Text(block.Ns), Text(runs * block.Ns),
+                            string.Join("; ", block.Text));
+                    }
+                }
+            }
+
+            return 0;
+        }
+
+        private static Operation Find(string name)
+        {
             var found = new List<Operation>();
             foreach (Operation o in Operations.All())
             {
@@ -127,20 +172,10 @@ namespace Femto.CostMeter
                     Console.Error.WriteLine("  " + o.Name);
                 }
 
-                return 2;
+                return null;
             }
 
-            Measurement m = Measurement.Of(found[0], _rewriter);
-            Console.WriteLine("{0}: {1} instructions, {2} ns", m.Operation.Name, Text(m.Instructions), Text(m.Ns));
-            Console.WriteLine("{0,9} {1,6} {2,8} {3,8}  method (its own cost)", "ns", "share", "calls", "instr");
-            foreach (MethodCost c in m.Methods)
-            {
-                Console.WriteLine("{0,9} {1,6} {2,8} {3,8}  {4}", Text(c.Ns), Percent(c.Ns / m.Ns * 100), Text(c.Calls),
-                    Text(c.Instructions), c.Name);
-            }
-
-            PrintMembers(m);
-            return 0;
+            return found[0];
         }
 
         public int Record()

@@ -29,6 +29,8 @@ namespace Femto.CostMeter
         /// <summary>Allocating instructions by name; null when none.</summary>
         public List<string> Allocations;
         public double Ns;
+        /// <summary>The instructions, for people.</summary>
+        public List<string> Text = new List<string>();
     }
 
     /// <summary>
@@ -258,6 +260,7 @@ namespace Femto.CostMeter
 
         private void Count(Block block, Instruction i)
         {
+            block.Text.Add(i.OpCode.Name + " " + OperandText(i.Operand));
             Class c;
             switch (i.OpCode.Code)
             {
@@ -321,6 +324,17 @@ namespace Femto.CostMeter
         {
             string assembly = type.Scope is ModuleDefinition m ? m.Assembly.Name.Name : type.Scope.Name;
             return _measured.Contains(assembly);
+        }
+
+        private static string OperandText(object operand)
+        {
+            switch (operand)
+            {
+                case null: return "";
+                case Instruction _: return "->";
+                case MemberReference member: return member.Name;
+                default: return operand.ToString();
+            }
         }
 
         private static string NameOf(MethodDefinition method)
