@@ -9,6 +9,7 @@ namespace Femto.CostMeter
         {
             var all = new List<Operation>();
             all.AddRange(CodecOperations.All());
+            all.AddRange(TopicOperations.All());
             return all;
         }
     }
