@@ -99,6 +99,14 @@ namespace Femto.Mqtt
                 + 4 * Heap.Array(limits.SharedGroups + 1, 2);   // name, leader, rest, cursor
         }
 
+        /// <summary>Whether the filter begins with a level that begins with a dollar sign.</summary>
+        public bool IsSystem(int subscription)
+        {
+            int node = Node[subscription];
+            while (node != 0 && node != SystemRoot) node = Parent[node];
+            return node == SystemRoot;
+        }
+
         /// <summary>The number of a session's subscriptions.</summary>
         public int SessionCount(int session) => _sessionCount[session];
 

@@ -51,6 +51,12 @@ namespace Femto.Mqtt
         /// <summary>Number of <see cref="Buckets"/> less 1.</summary>
         protected readonly int BucketMask;
 
+        /// <summary>Whether anything stands under a first level that begins with a dollar sign.</summary>
+        public bool HasSystem()
+        {
+            return _children[SystemRoot] != 0;
+        }
+
         private readonly ushort[] _children; // with the child for '+'
         private readonly int _nodesMax;
         private int _firstFree;

@@ -6,6 +6,9 @@ namespace Femto.Mqtt
     /// </summary>
     public sealed class Limits
     {
+        /// <summary>Fields of this class, for <see cref="Heap"/>.</summary>
+        public const int Fields = 43;
+
         /// <summary>Network connections at one time, 1 to 32,767.</summary>
         public int Connections;
         /// <summary>Sessions, connected or kept for later, 1 to 65,534. Not below <see cref="Connections"/>.</summary>
@@ -101,5 +104,152 @@ namespace Femto.Mqtt
         public uint SessionSeconds = 0xFFFFFFFF;
         /// <summary>Seconds between publications under <c>$SYS</c> while somebody subscribes; 0: none.</summary>
         public int SysSeconds = 10;
+
+        /// <summary>For tests: every limit is reached within a few packets.</summary>
+        public static Limits Tiny()
+        {
+            Limits l = new Limits();
+            l.Connections = 4;
+            l.Sessions = 6;
+            l.LocalClients = 1;
+            l.InboxBytes = 256;
+            l.Subscriptions = 8;
+            l.SharedGroups = 2;
+            l.Retained = 4;
+            l.RetainedBlocks = 6;
+            l.TopicNodes = 24;
+            l.Texts = 24;
+            l.TextBytes = 256;
+            l.TopicLevels = 4;
+            l.TopicLength = 48;
+            l.ClientIdLength = 23;
+            l.PacketBytes = 256;
+            l.ReceiveSmallBytes = 16;
+            l.ReceiveBuffers = 2;
+            l.SendBytes = 128;
+            l.AckQueue = 2;
+            l.SendWindow = 2;
+            l.ReceiveMaximum = 3;
+            l.QueueMessages = 4;
+            l.QueueBlocks = 12;
+            l.Deliveries = 12;
+            l.Messages = 10;
+            l.Blocks = 24;
+            l.BlockBytes = 32;
+            l.TopicAliasesIn = 2;
+            l.TopicAliasesOut = 2;
+            l.SessionSeconds = 3600;
+            return l;
+        }
+
+        /// <summary>An ESP32 without PSRAM: within 40,960 bytes.</summary>
+        public static Limits Esp32()
+        {
+            Limits l = new Limits();
+            l.Connections = 8;
+            l.Sessions = 16;
+            l.LocalClients = 2;
+            l.InboxBytes = 512;
+            l.Subscriptions = 64;
+            l.SharedGroups = 4;
+            l.Retained = 32;
+            l.RetainedBlocks = 64;
+            l.TopicNodes = 144;
+            l.Texts = 112;
+            l.TextBytes = 1536;
+            l.TopicLevels = 8;
+            l.TopicLength = 128;
+            l.ClientIdLength = 64;
+            l.PacketBytes = 1024;
+            l.ReceiveSmallBytes = 64;
+            l.ReceiveBuffers = 3;
+            l.SendBytes = 512;
+            l.AckQueue = 8;
+            l.SendWindow = 8;
+            l.ReceiveMaximum = 8;
+            l.QueueMessages = 64;
+            l.QueueBlocks = 96;
+            l.Deliveries = 192;
+            l.Messages = 112;
+            l.Blocks = 192;
+            l.BlockBytes = 64;
+            l.TopicAliasesIn = 4;
+            l.TopicAliasesOut = 4;
+            l.SessionSeconds = 7 * 24 * 3600;
+            return l;
+        }
+
+        /// <summary>An ESP32 with PSRAM: within 1 MB.</summary>
+        public static Limits Esp32Psram()
+        {
+            Limits l = new Limits();
+            l.Connections = 14;
+            l.Sessions = 64;
+            l.LocalClients = 4;
+            l.InboxBytes = 8192;
+            l.Subscriptions = 512;
+            l.SharedGroups = 32;
+            l.Retained = 512;
+            l.RetainedBlocks = 1024;
+            l.TopicNodes = 2048;
+            l.Texts = 1024;
+            l.TextBytes = 24576;
+            l.TopicLevels = 16;
+            l.TopicLength = 512;
+            l.ClientIdLength = 128;
+            l.PacketBytes = 16384;
+            l.ReceiveSmallBytes = 512;
+            l.ReceiveBuffers = 6;
+            l.SendBytes = 8192;
+            l.AckQueue = 32;
+            l.SendWindow = 32;
+            l.ReceiveMaximum = 32;
+            l.QueueMessages = 1000;
+            l.QueueBlocks = 1024;
+            l.Deliveries = 4096;
+            l.Messages = 3072;
+            l.Blocks = 3072;
+            l.BlockBytes = 128;
+            l.TopicAliasesIn = 16;
+            l.TopicAliasesOut = 16;
+            l.SessionSeconds = 7 * 24 * 3600;
+            return l;
+        }
+
+        /// <summary>A PC.</summary>
+        public static Limits Host()
+        {
+            Limits l = new Limits();
+            l.Connections = 2048;
+            l.Sessions = 4096;
+            l.LocalClients = 16;
+            l.InboxBytes = 1048576;
+            l.Subscriptions = 32768;
+            l.SharedGroups = 1024;
+            l.Retained = 16384;
+            l.RetainedBlocks = 32768;
+            l.TopicNodes = 60000;
+            l.Texts = 60000;
+            l.TextBytes = 2097152;
+            l.TopicLevels = 128;
+            l.TopicLength = 4096;
+            l.ClientIdLength = 512;
+            l.PacketBytes = 262144;
+            l.ReceiveSmallBytes = 1024;
+            l.ReceiveBuffers = 64;
+            l.SendBytes = 131072;
+            l.AckQueue = 1024;
+            l.SendWindow = 1024;
+            l.ReceiveMaximum = 1024;
+            l.QueueMessages = 4096;
+            l.QueueBlocks = 16384;
+            l.Deliveries = 65534;
+            l.Messages = 65534;
+            l.Blocks = 65534;
+            l.BlockBytes = 512;
+            l.TopicAliasesIn = 32;
+            l.TopicAliasesOut = 32;
+            return l;
+        }
     }
 }

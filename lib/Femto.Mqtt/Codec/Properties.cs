@@ -88,6 +88,11 @@ namespace Femto.Mqtt
         public int BlockOffset;
         public int BlockLength;
 
+        /// <summary>Where these stand in the raw block, if present: who forwards a message leaves them out.</summary>
+        public int TopicAliasOffset;
+        public int MessageExpiryOffset;
+        public int WillDelayOffset;
+
         /// <summary>No properties.</summary>
         public void Clear()
         {
@@ -135,6 +140,18 @@ namespace Femto.Mqtt
             }
             int size = PropertyEncoder.Size(this, Present & PropertyRules.Allowed(packet));
             return FixedHeader.LengthSize(size) + size;
+        }
+
+        /// <summary>Bytes of the properties without the length before them.</summary>
+        public int ContentSize(int packet)
+        {
+            return Present == 0 ? 0 : PropertyEncoder.Size(this, Present & PropertyRules.Allowed(packet));
+        }
+
+        /// <summary>Writes the properties without the length before them, for who adds others.</summary>
+        public void EncodeContent(PacketWriter w, int packet)
+        {
+            if (Present != 0) PropertyEncoder.Encode(this, w, Present & PropertyRules.Allowed(packet));
         }
 
         /// <summary>Writes the block with its length: by identifier, user properties last and in their

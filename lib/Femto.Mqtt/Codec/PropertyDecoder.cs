@@ -61,10 +61,13 @@ namespace Femto.Mqtt
             }
             else if ((bit & PropertyRules.UInt32s) != 0)
             {
+                if (bit == Has.MessageExpiry) p.MessageExpiryOffset = start;
+                else if (bit == Has.WillDelay) p.WillDelayOffset = start;
                 Long(p, r, id);
             }
             else if ((bit & PropertyRules.UInt16s) != 0)
             {
+                if (bit == Has.TopicAlias) p.TopicAliasOffset = start;
                 Short(p, r, id);
             }
             else if (bit == Has.User)

@@ -1,0 +1,13 @@
+namespace Femto.Mqtt
+{
+    /// <summary>Authentication data to send to a client: set by the access hook before it returns.</summary>
+    public sealed class AuthReply
+    {
+        /// <summary>The hook's buffer; null for no data. Read before the hook is called again.</summary>
+        public byte[] Buffer;
+        /// <summary>Where the data begins.</summary>
+        public int Offset;
+        /// <summary>Bytes of data, 0 to 65,535.</summary>
+        public int Length;
+    }
+}

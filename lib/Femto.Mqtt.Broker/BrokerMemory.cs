@@ -1,0 +1,84 @@
+namespace Femto.Mqtt
+{
+    /// <summary>What must hold between limits, and the RAM they come to.</summary>
+    public static class BrokerMemory
+    {
+        /// <summary>Bytes of nanoFramework's heap that a broker of these limits takes, ever.</summary>
+        public static int RamBytes(Limits limits)
+        {
+            return Heap.Object(Limits.Fields)
+                + Heap.Object(38)                                              // the broker itself
+                + Counters.Bytes() + Outgoing.Bytes() + Heap.Object(3)         // the ledger, the message at hand, AuthReply
+                + 2 * TopicPath.Bytes(limits.TopicLevels)                      // levels of the topic at hand
+                + 2 * Heap.Array(limits.TopicLength, 1)                        // topics in one piece
+                + TextTable.Bytes(limits.Texts, limits.TextBytes)              // level names, client identifiers
+                + TopicTable.Bytes(limits)                                     // subscriptions, retained messages
+                + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
+                + Deliveries.Bytes(limits.Sessions, limits.Deliveries)
+                + ReceivedIds.Bytes(limits.Sessions, limits.ReceiveMaximum)    // QoS 2 from clients
+                + Connections.Bytes(limits)
+                + Sessions.Bytes(limits)
+                + ReceiveBuffers.Bytes(limits)                                 // packets cut in two
+                + SendBuffers.Bytes(limits)
+                + AliasTable.Bytes(limits)
+                + RetainedStore.Bytes() + Replay.Bytes(limits)
+                + Sender.Bytes(limits)                                         // acknowledgements that wait
+                + Router.Bytes(limits)
+                + Lifecycle.Bytes(limits)
+                + Receiver.Bytes()                                             // the packets' objects
+                + SysTopics.Bytes(limits)
+                + LocalClients.Bytes(limits)                                   // inbox and delivery buffer
+                + Heap.Array(limits.Connections, 2) + Heap.Array(limits.Connections, 1) // who is ready
+                + ReasonTexts.Bytes() + BrokerVersion.Bytes();
+        }
+
+        /// <summary>Checks limits against each other.</summary>
+        /// <returns>Null when they hold, else a line that names the limit and its range.</returns>
+        public static string Check(Limits l)
+        {
+            if (l.Connections < 1 || l.Connections > 32767) return "Connections must be 1 to 32767";
+            if (l.Sessions < 1 || l.Sessions > 65534) return "Sessions must be 1 to 65534";
+            if (l.LocalClients < 0 || l.LocalClients > 255) return "LocalClients must be 0 to 255";
+            if (l.Sessions < l.Connections + l.LocalClients)
+            {
+                return "Sessions must be at least Connections and LocalClients together";
+            }
+            if (!Handles(l.Subscriptions)) return "Subscriptions must be 1 to 65534";
+            if (!Handles(l.SharedGroups)) return "SharedGroups must be 1 to 65534";
+            if (!Handles(l.Retained)) return "Retained must be 1 to 65534";
+            if (l.TopicNodes < 1 || l.TopicNodes > 65533) return "TopicNodes must be 1 to 65533";
+            if (!Handles(l.Texts)) return "Texts must be 1 to 65534";
+            if (!Handles(l.Deliveries)) return "Deliveries must be 1 to 65534";
+            if (!Handles(l.Messages)) return "Messages must be 1 to 65534";
+            if (!Handles(l.Blocks)) return "Blocks must be 1 to 65534";
+            if (l.BlockBytes < 16) return "BlockBytes must be at least 16";
+            if (l.TopicLevels < 1 || l.TopicLevels > 65535) return "TopicLevels must be 1 to 65535";
+            if (l.TopicLength < 1 || l.TopicLength > 65535) return "TopicLength must be 1 to 65535";
+            if (l.ClientIdLength < 23) return "ClientIdLength must be at least 23"; // [MQTT-3.1.3-5]
+            if (l.PacketBytes < 64 || l.PacketBytes > 268435460) return "PacketBytes must be 64 to 268435460";
+            if (l.ReceiveSmallBytes < 16) return "ReceiveSmallBytes must be at least 16";
+            if (l.ReceiveBuffers < 1 || l.ReceiveBuffers > 65535) return "ReceiveBuffers must be 1 to 65535";
+            if (l.SendBytes < Sender.SendBytesMin(l)) return "SendBytes is too small for TopicLength and PacketBytes";
+            if (l.AckQueue < 1 || l.AckQueue > 65535) return "AckQueue must be 1 to 65535";
+            if (l.SendWindow < 1 || l.SendWindow > 65535) return "SendWindow must be 1 to 65535";
+            if (l.ReceiveMaximum < 1 || l.ReceiveMaximum > 65535) return "ReceiveMaximum must be 1 to 65535";
+            if (l.QueueMessages < 1 || l.QueueMessages > l.Deliveries) return "QueueMessages must be 1 to Deliveries";
+            if (l.QueueBlocks < Blocks(l, l.PacketBytes)) return "QueueBlocks must hold the largest packet";
+            if (l.Blocks < l.QueueBlocks) return "Blocks must be at least QueueBlocks";
+            if (l.TopicAliasesIn < 0 || l.TopicAliasesIn > 65535) return "TopicAliasesIn must be 0 to 65535";
+            if (l.TopicAliasesOut < 0 || l.TopicAliasesOut > 65535) return "TopicAliasesOut must be 0 to 65535";
+            if (l.LocalClients > 0 && l.InboxBytes < 64) return "InboxBytes must be at least 64 with local clients";
+            return null;
+        }
+
+        private static bool Handles(int rows)
+        {
+            return rows >= 1 && rows <= 65534;
+        }
+
+        private static int Blocks(Limits l, int bytes)
+        {
+            return (bytes + l.BlockBytes - 1) / l.BlockBytes;
+        }
+    }
+}

@@ -1,0 +1,445 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>CONNECT with everything it brings: rights, take-over, session, will, CONNACK. And AUTH.</summary>
+    internal sealed class ConnectHandler
+    {
+        private readonly Broker broker;
+        private readonly Connections connections;
+        private readonly Sessions sessions;
+        private readonly TextTable texts;
+        private readonly Limits limits;
+        private readonly Connect connect;
+        private readonly Connack connack;
+        private readonly Auth auth;
+        private readonly Properties answer; // of CONNACK and AUTH; first the will's
+        private readonly PacketWriter writer;
+        private readonly byte[] assigned;   // an assigned client identifier, and other text for answers
+        private uint random;
+
+        // The client identifier in use: the client's own, or one assigned.
+        private byte[] idBuffer;
+        private int idOffset;
+        private int idLength;
+
+        private const int AssignedLength = 14; // "femto-" and eight digits
+
+        public ConnectHandler(Broker broker, Limits limits, Properties properties, int seed)
+        {
+            this.broker = broker;
+            this.limits = limits;
+            connections = broker.Connections;
+            sessions = broker.Sessions;
+            texts = broker.Texts;
+            answer = new Properties();
+            connect = new Connect(properties, answer);
+            connack = new Connack(answer);
+            auth = new Auth(properties);
+            writer = new PacketWriter();
+            assigned = new byte[AssignedLength];
+            assigned[0] = (byte)'f';
+            assigned[1] = (byte)'e';
+            assigned[2] = (byte)'m';
+            assigned[3] = (byte)'t';
+            assigned[4] = (byte)'o';
+            assigned[5] = (byte)'-';
+            random = (uint)seed | 1;
+        }
+
+        /// <summary>A CONNECT packet, or the same one again once the access hook has answered.</summary>
+        public Fault Connect(int c, PacketReader reader, int flags)
+        {
+            reader.Version = 0;
+            Fault fault = connect.Decode(reader, flags);
+            if (fault != Fault.None) return Reject(c, reader, fault);
+            connections.Version[c] = (byte)connect.Version;
+            int reason = Check(c);
+            if (reason != 0) return Refuse(c, reason);
+            reason = connections.Decision[c];
+            if (reason == Connections.NoDecision)
+            {
+                reason = Ask(c);
+                if (reason == Waiting) return broker.Receiver.Hold(c, Connections.HoldAccess);
+            }
+            if (reason != 0) return Refuse(c, reason);
+            return Accept(c);
+        }
+
+        // Section 3.1.4: a CONNECT that is wrong is answered if its version is known, and the connection closed.
+        private Fault Reject(int c, PacketReader reader, Fault fault)
+        {
+            if (fault == Fault.UnsupportedProtocolVersion)
+            {
+                // The level stands before the reader. Above 5 it is a later MQTT, which reads a CONNACK of 5.0.
+                int level = reader.Offset > 0 ? reader.Buffer[reader.Offset - 1] : 0;
+                connections.Version[c] = (byte)(level > 5 ? 5 : 4);
+                return Refuse(c, (int)fault);
+            }
+            if (reader.Version == 0 || reader.Version == 4)
+            {
+                Close(c, (int)fault);
+                return Fault.Closed;
+            }
+            connections.Version[c] = 5;
+            return Refuse(c, (int)fault);
+        }
+
+        // What must hold before anybody is asked.
+        private int Check(int c)
+        {
+            idBuffer = connect.Buffer;
+            idOffset = connect.ClientIdOffset;
+            idLength = connect.ClientIdLength;
+            if (idLength > limits.ClientIdLength) return ReasonCode.ClientIdentifierNotValid;
+            if (idLength == 0 && connect.Version == 4 && !connect.CleanStart)
+            {
+                return ReasonCode.ClientIdentifierNotValid; // 3.1.1: [MQTT-3.1.3-8]
+            }
+            if (connect.HasWill && connect.WillTopicLength > limits.TopicLength) return ReasonCode.TopicNameInvalid;
+            return 0;
+        }
+
+        private const int Waiting = -1;
+
+        private int Ask(int c)
+        {
+            bool method = (connect.Properties.Present & Has.AuthMethod) != 0;
+            if (broker.Access == null) return method ? ReasonCode.BadAuthenticationMethod : 0; // [MQTT-4.12.0-1]
+            if (connections.Asked[c] != 0) return Waiting;
+            connections.Asked[c] = 1;
+            broker.AuthReply.Buffer = null;
+            int reason = broker.Access.Connect(broker, c, connect);
+            if (reason == AccessAnswer.Later) return Waiting;
+            if (reason != ReasonCode.ContinueAuthentication) return reason;
+            SendAuth(c, reason, connect.Buffer, connect.Properties.AuthMethodOffset, connect.Properties.AuthMethodLength);
+            return Waiting; // [MQTT-4.12.0-2]
+        }
+
+        /// <summary>AUTH before CONNACK: the exchange goes on, or ends and CONNECT is answered.</summary>
+        public Fault Authenticate(int c, PacketReader reader)
+        {
+            Fault fault = auth.Decode(reader, 0);
+            if (fault != Fault.None) return fault;
+            if (auth.Reason != ReasonCode.ContinueAuthentication || broker.Access == null) return Fault.ProtocolError;
+            broker.AuthReply.Buffer = null;
+            int reason = broker.Access.Authenticate(broker, c, auth);
+            if (reason == ReasonCode.ContinueAuthentication)
+            {
+                SendAuth(c, reason, auth.Properties.Buffer, auth.Properties.AuthMethodOffset,
+                    auth.Properties.AuthMethodLength);
+                return Fault.None;
+            }
+            connections.Decision[c] = (byte)reason;
+            broker.Lifecycle.Retry = true; // CONNECT waits at the head of the receive buffer
+            return Fault.None;
+        }
+
+        /// <summary>AUTH of a connected client, section 4.12.1.</summary>
+        public Fault Reauthenticate(int c, PacketReader reader)
+        {
+            Fault fault = auth.Decode(reader, 0);
+            if (fault != Fault.None) return fault;
+            bool begins = auth.Reason == ReasonCode.Reauthenticate;
+            if (!begins && auth.Reason != ReasonCode.ContinueAuthentication) return Fault.ProtocolError;
+            if (broker.Access == null) return Fault.ProtocolError; // [MQTT-4.12.0-7]: no method was used in CONNECT
+            broker.AuthReply.Buffer = null;
+            int reason = broker.Access.Authenticate(broker, c, auth);
+            if (reason >= ReasonCode.UnspecifiedError)
+            {
+                broker.Lifecycle.Disconnect(c, reason); // section 4.12.1
+                return Fault.Closed;
+            }
+            SendAuth(c, reason, auth.Properties.Buffer, auth.Properties.AuthMethodOffset,
+                auth.Properties.AuthMethodLength);
+            return Fault.None;
+        }
+
+        // The method's text stands in the packet, the data with the hook: the answer copies both to one place.
+        private void SendAuth(int c, int reason, byte[] buffer, int methodOffset, int methodLength)
+        {
+            AuthReply reply = broker.AuthReply;
+            int dataLength = reply.Buffer == null ? -1 : reply.Length;
+            int properties = 3 + methodLength + (dataLength < 0 ? 0 : 3 + dataLength);
+            int remaining = 1 + FixedHeader.LengthSize(properties) + properties;
+            int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
+            int at = broker.SendBuffers.Reserve(c, size);
+            if (at < 0)
+            {
+                broker.Lifecycle.Disconnect(c, ReasonCode.QuotaExceeded);
+                return;
+            }
+            writer.Open(broker.SendBuffers.Data, at, size);
+            writer.Byte(PacketType.Auth << 4);
+            writer.VarInt(remaining);
+            writer.Byte(reason);
+            writer.VarInt(properties);
+            writer.Byte(PropertyId.AuthMethod);
+            writer.Binary(buffer, methodOffset, methodLength); // [MQTT-4.12.0-5]
+            if (dataLength >= 0)
+            {
+                writer.Byte(PropertyId.AuthData);
+                writer.Binary(reply.Buffer, reply.Offset, dataLength);
+            }
+            broker.SendBuffers.End[c] = at + size;
+            broker.MarkReady(c);
+        }
+
+        private Fault Accept(int c)
+        {
+            bool generated = idLength == 0;
+            if (generated) Assign();
+            int hash = broker.Path.HashOf(idBuffer, idOffset, idLength);
+            int session = sessions.Find(idBuffer, idOffset, idLength, hash);
+            bool present = session != 0 && !connect.CleanStart;
+            if (session != 0)
+            {
+                int other = sessions.Connection[session];
+                if (other <= Sessions.Local) return Refuse(c, ReasonCode.ClientIdentifierNotValid);
+                broker.Lifecycle.TakeOver(session, !connect.CleanStart); // [MQTT-3.1.4-3]
+                if (sessions.ClientId[session] == 0) session = 0;        // it ended: its expiry was zero
+                if (session == 0) present = false;
+            }
+            if (session != 0 && connect.CleanStart)
+            {
+                broker.Lifecycle.End(session); // [MQTT-3.1.2-4]
+                session = 0;
+            }
+            if (session == 0)
+            {
+                session = broker.Lifecycle.NewSession(idBuffer, idOffset, idLength, hash);
+                if (session == 0) return Refuse(c, ReasonCode.QuotaExceeded);
+            }
+            if (!StoreWill(session) || !StoreUserName(session))
+            {
+                if (!present) broker.Lifecycle.End(session);
+                return Refuse(c, ReasonCode.QuotaExceeded);
+            }
+            Attach(c, session);
+            Acknowledge(c, session, present, generated);
+            broker.Sender.Pump(c);
+            return Fault.None;
+        }
+
+        private void Assign()
+        {
+            idBuffer = assigned;
+            idOffset = 0;
+            idLength = AssignedLength;
+            do
+            {
+                uint x = random; // xorshift
+                x ^= x << 13;
+                x ^= x >> 17;
+                x ^= x << 5;
+                random = x;
+                for (int i = 6; i < AssignedLength; i++)
+                {
+                    int digit = (int)(x & 15);
+                    assigned[i] = (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+                    x >>= 4;
+                }
+            }
+            while (sessions.Find(assigned, 0, AssignedLength, broker.Path.HashOf(assigned, 0, AssignedLength)) != 0);
+        }
+
+        // The will goes to the pool as a message that waits; its expiry counts from when it is published.
+        private bool StoreWill(int session)
+        {
+            broker.Lifecycle.DropWill(session);
+            if (!connect.HasWill) return true;
+            Outgoing m = broker.Outgoing;
+            m.Set(connect.Buffer, connect.WillTopicOffset, connect.WillTopicLength,
+                connect.Buffer, connect.WillPayloadOffset, connect.WillPayloadLength);
+            m.Qos = connect.WillQos;
+            uint delay = 0;
+            if (connect.Version == 5)
+            {
+                Properties p = connect.WillProperties;
+                bool hasDelay = (p.Present & Has.WillDelay) != 0;
+                bool hasExpiry = (p.Present & Has.MessageExpiry) != 0;
+                if (hasDelay) delay = p.WillDelay;
+                if (hasExpiry) m.Expiry = p.MessageExpiry;
+                m.SetRuns(p.BlockOffset, p.BlockOffset + p.BlockLength, p.WillDelayOffset, hasDelay ? 5 : 0,
+                    p.MessageExpiryOffset, hasExpiry ? 5 : 0);
+            }
+            m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
+            if (!broker.Router.ToPool(m)) return false;
+            sessions.Will[session] = (ushort)m.Handle;
+            sessions.WillRetain[session] = (byte)(connect.WillRetain ? 1 : 0);
+            sessions.WillDelay[session] = delay;
+            sessions.WillDue[session] = Sessions.Never;
+            m.Handle = 0;
+            return true;
+        }
+
+        private bool StoreUserName(int session)
+        {
+            int before = sessions.UserName[session];
+            sessions.UserName[session] = 0;
+            bool stored = true;
+            if (connect.HasUserName)
+            {
+                int hash = broker.Path.HashOf(connect.Buffer, connect.UserNameOffset, connect.UserNameLength);
+                int text = texts.Add(connect.Buffer, connect.UserNameOffset, connect.UserNameLength, hash);
+                sessions.UserName[session] = (ushort)text;
+                stored = text != 0;
+            }
+            if (before != 0) texts.Release(before);
+            return stored;
+        }
+
+        private void Attach(int c, int session)
+        {
+            Properties p = connect.Properties;
+            int present = p.Present;
+            connections.State[c] = Connections.Connected;
+            connections.Session[c] = (ushort)session;
+            sessions.Connection[session] = (short)c;
+            sessions.Slow[session] = 0;
+            uint expiry;
+            if (connect.Version == 5) expiry = (present & Has.SessionExpiry) != 0 ? p.SessionExpiry : 0;
+            else expiry = connect.CleanStart ? 0 : 0xFFFFFFFF; // 3.1.1 sessions have no end of their own
+            if (expiry > limits.SessionSeconds) expiry = limits.SessionSeconds;
+            sessions.ExpirySeconds[session] = expiry;
+            if ((present & Has.ReceiveMaximum) != 0) connections.ReceiveMaximum[c] = p.ReceiveMaximum;
+            if ((present & Has.MaximumPacketSize) != 0 && p.MaximumPacketSize < int.MaxValue)
+            {
+                connections.MaximumPacket[c] = (int)p.MaximumPacketSize;
+            }
+            int aliases = (present & Has.TopicAliasMaximum) != 0 ? p.TopicAliasMaximum : 0;
+            if (aliases > limits.TopicAliasesOut) aliases = limits.TopicAliasesOut;
+            connections.AliasesOut[c] = (ushort)aliases;
+            int keepAlive = KeepAlive();
+            connections.KeepAliveMs[c] = keepAlive * 1500; // [MQTT-3.1.2-22]
+            if (keepAlive != 0) broker.Lifecycle.Deadline(broker.NowMs + keepAlive * 1500);
+            connections.LastProgressMs[c] = broker.NowMs;
+            broker.Deliveries.Rewind(session);
+            broker.Lifecycle.Attached(c);
+        }
+
+        // Seconds in force: the client's, or the broker's own where that is lower.
+        private int KeepAlive()
+        {
+            int most = limits.KeepAliveSeconds;
+            int asked = connect.KeepAlive;
+            return most != 0 && (asked == 0 || asked > most) && connect.Version == 5 ? most : asked;
+        }
+
+        // CONNACK tells every limit this broker has.
+        private void Acknowledge(int c, int session, bool present, bool generated)
+        {
+            Properties p = answer;
+            if (connect.Version == 5)
+            {
+                p.Clear();
+                p.Buffer = assigned;
+                int set = Has.MaximumPacketSize | Has.TopicAliasMaximum;
+                p.MaximumPacketSize = (uint)limits.PacketBytes;
+                p.TopicAliasMaximum = limits.TopicAliasesIn;
+                if (limits.ReceiveMaximum < 65535)
+                {
+                    set |= Has.ReceiveMaximum;
+                    p.ReceiveMaximum = limits.ReceiveMaximum;
+                }
+                bool asked = (connect.Properties.Present & Has.SessionExpiry) != 0;
+                if (asked && connect.Properties.SessionExpiry != sessions.ExpirySeconds[session])
+                {
+                    set |= Has.SessionExpiry; // section 3.2.2.3.2: what is in force instead
+                    p.SessionExpiry = sessions.ExpirySeconds[session];
+                }
+                if (generated)
+                {
+                    set |= Has.AssignedClientId; // [MQTT-3.2.2-16]
+                    p.AssignedClientIdOffset = 0;
+                    p.AssignedClientIdLength = AssignedLength;
+                }
+                int keepAlive = KeepAlive();
+                if (keepAlive != connect.KeepAlive)
+                {
+                    set |= Has.ServerKeepAlive; // [MQTT-3.2.2-21]
+                    p.ServerKeepAlive = keepAlive;
+                }
+                p.Present = set;
+            }
+            connack.SessionPresent = present; // [MQTT-3.2.2-2], [MQTT-3.2.2-3]
+            connack.Reason = ReasonCode.Success;
+            WriteConnack(c, connect.Version);
+            broker.Counters.Connects++;
+            if (broker.Log != null) broker.Log.Connected(c);
+        }
+
+        private void WriteConnack(int c, int version)
+        {
+            int methodLength = 0;
+            AuthReply reply = broker.AuthReply;
+            bool withMethod = version == 5 && connack.Reason == 0 && (connect.Properties.Present & Has.AuthMethod) != 0;
+            int size = connack.Size(version);
+            if (withMethod) methodLength = connect.Properties.AuthMethodLength;
+            int at = broker.SendBuffers.Reserve(c, size + methodLength + 8 + (reply.Buffer == null ? 0 : reply.Length));
+            if (at < 0) at = broker.SendBuffers.Reserve(c, size);
+            if (at < 0) return;
+            writer.Open(broker.SendBuffers.Data, at, broker.SendBuffers.Room(c));
+            if (withMethod) EncodeWithMethod(reply, methodLength);
+            else connack.Encode(writer, version);
+            broker.SendBuffers.End[c] = writer.Offset;
+            broker.Counters.PacketsSent++;
+            broker.MarkReady(c);
+        }
+
+        // CONNACK that ends an authentication: method and data lie in other buffers than the rest.
+        private void EncodeWithMethod(AuthReply reply, int methodLength)
+        {
+            int all = answer.ContentSize(PacketType.Connack) + 3 + methodLength + (reply.Buffer == null ? 0 : 3 + reply.Length);
+            writer.Byte(PacketType.Connack << 4);
+            writer.VarInt(2 + FixedHeader.LengthSize(all) + all);
+            writer.Byte(connack.SessionPresent ? 1 : 0);
+            writer.Byte(connack.Reason);
+            writer.VarInt(all);
+            writer.Byte(PropertyId.AuthMethod);
+            writer.Binary(connect.Buffer, connect.Properties.AuthMethodOffset, methodLength);
+            if (reply.Buffer != null)
+            {
+                writer.Byte(PropertyId.AuthData);
+                writer.Binary(reply.Buffer, reply.Offset, reply.Length);
+            }
+            answer.EncodeContent(writer, PacketType.Connack);
+        }
+
+        /// <summary>CONNACK with an error, then the connection closes.</summary>
+        public Fault Refuse(int c, int reason)
+        {
+            if (connections.State[c] != Connections.Opened) return Fault.Closed;
+            int version = connections.Version[c];
+            answer.Clear();
+            connack.SessionPresent = false; // [MQTT-3.2.2-6]
+            connack.Reason = version == 5 ? reason : ReturnCode(reason);
+            if (version == 5) ReasonTexts.Set(answer, reason);
+            // 3.1.1 has no return code for most errors: the connection just closes.
+            if (version == 5 || connack.Reason != 0) WriteConnack(c, version);
+            Close(c, reason);
+            return Fault.Closed;
+        }
+
+        private void Close(int c, int reason)
+        {
+            broker.Counters.ConnectsRefused++;
+            if (broker.Log != null) broker.Log.Refused(c, reason);
+            broker.Lifecycle.StartClosing(c, reason);
+        }
+
+        // The return code of MQTT 3.1.1, table 3.1; 0: it has none.
+        private static int ReturnCode(int reason)
+        {
+            if (reason == ReasonCode.UnsupportedProtocolVersion) return 1;
+            if (reason == ReasonCode.ClientIdentifierNotValid) return 2;
+            if (reason == ReasonCode.QuotaExceeded || reason == ReasonCode.ServerUnavailable
+                || reason == ReasonCode.ServerBusy || reason == ReasonCode.ServerShuttingDown
+                || reason == ReasonCode.ConnectionRateExceeded) return 3;
+            if (reason == ReasonCode.BadUserNameOrPassword) return 4;
+            if (reason == ReasonCode.NotAuthorized || reason == ReasonCode.Banned
+                || reason == ReasonCode.BadAuthenticationMethod) return 5;
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+namespace Femto.Mqtt
+{
+    /// <summary>What the broker knows of each network connection: one row for each index.</summary>
+    internal sealed class Connections
+    {
+        // States.
+        public const int Free = 0;
+        public const int Opened = 1;    // waiting for CONNECT
+        public const int Connected = 2;
+        public const int Closing = 3;   // what is in the send buffer still goes out, then the socket is closed
+
+        // Why the packet at the head of the receive buffer waits.
+        public const int NoHold = 0;
+        public const int HoldRoom = 1;   // for room in the pool or in a subscriber's queue
+        public const int HoldOutput = 2; // for room in this connection's own send buffer
+        public const int HoldAccess = 3; // for the answer of the access hook
+        public const int HoldReplay = 4; // for the retained messages of the subscription before
+
+        public const int PeerBytes = 48;
+
+        public readonly int Rows;
+        public readonly byte[] State;
+        public readonly byte[] Version;
+        public readonly ushort[] Session;
+        public readonly ushort[] Listener;
+        public readonly byte[] CloseReason;
+
+        public readonly byte[] Hold;
+        public readonly int[] HoldSinceMs;
+        public readonly int[] HoldFreed;     // the broker's count of freed things when the hold began
+        public readonly byte[] Decision;     // the access hook's answer to CONNECT; NoDecision while there is none
+        public readonly byte[] Asked;        // the access hook was asked about this CONNECT
+        public const int NoDecision = 0xFF;
+
+        public readonly int[] LastReceivedMs;
+        public readonly int[] LastProgressMs; // the peer took a byte or acknowledged a message
+        public readonly int[] KeepAliveMs;    // one and a half times the keep-alive, 0 for none
+        public readonly int[] CloseMs;        // when a closing connection is cut off
+
+        public readonly int[] ReceiveMaximum; // of the client
+        public readonly int[] MaximumPacket;  // of the client
+        public readonly ushort[] AliasesOut;  // aliases the broker may set
+        public readonly int[] SendSinceMs;    // since when bytes to send have been seen waiting; 0: none are
+        public readonly ushort[] Unacknowledged; // QoS 1 publications whose PUBACK has not left yet
+
+        public readonly byte[] PeerLength;
+        public readonly byte[] Peer;
+
+        public Connections(Limits limits)
+        {
+            int n = limits.Connections;
+            Rows = n;
+            State = new byte[n];
+            Version = new byte[n];
+            Session = new ushort[n];
+            Listener = new ushort[n];
+            CloseReason = new byte[n];
+            Hold = new byte[n];
+            HoldSinceMs = new int[n];
+            HoldFreed = new int[n];
+            Decision = new byte[n];
+            Asked = new byte[n];
+            LastReceivedMs = new int[n];
+            LastProgressMs = new int[n];
+            KeepAliveMs = new int[n];
+            CloseMs = new int[n];
+            ReceiveMaximum = new int[n];
+            MaximumPacket = new int[n];
+            AliasesOut = new ushort[n];
+            SendSinceMs = new int[n];
+            Unacknowledged = new ushort[n];
+            PeerLength = new byte[n];
+            Peer = new byte[n * PeerBytes];
+        }
+
+        public static int Bytes(Limits limits)
+        {
+            int n = limits.Connections;
+            return Heap.Object(22)
+                + Heap.Array(n, 1) * 7  // State, Version, CloseReason, Hold, Decision, Asked, PeerLength
+                + Heap.Array(n, 2) * 4  // Session, Listener, AliasesOut, Unacknowledged
+                + Heap.Array(n, 4) * 9  // Hold 2, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP..
+                + Heap.Array(n * PeerBytes, 1);
+        }
+
+        /// <summary>Takes a free row, or -1.</summary>
+        public int Take()
+        {
+            byte[] state = State;
+            for (int c = 0; c < state.Length; c++)
+            {
+                if (state[c] == Free) return c;
+            }
+            return -1;
+        }
+
+        public void Reset(int c, int nowMs)
+        {
+            State[c] = Opened;
+            Version[c] = 4;
+            Session[c] = 0;
+            CloseReason[c] = 0;
+            Hold[c] = NoHold;
+            Decision[c] = NoDecision;
+            Asked[c] = 0;
+            LastReceivedMs[c] = nowMs;
+            LastProgressMs[c] = nowMs;
+            KeepAliveMs[c] = 0;
+            ReceiveMaximum[c] = 65535;
+            MaximumPacket[c] = int.MaxValue;
+            AliasesOut[c] = 0;
+            SendSinceMs[c] = 0;
+            Unacknowledged[c] = 0;
+        }
+    }
+}

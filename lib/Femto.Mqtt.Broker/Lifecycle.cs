@@ -1,0 +1,566 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>How connections and sessions begin and end: take-over, expiry, wills, timers, and the work that is
+    /// put off until no message is being routed.</summary>
+    internal sealed class Lifecycle
+    {
+        /// <summary>A held packet should be tried again though nothing was freed.</summary>
+        public bool Retry;
+
+        private const int CloseMs = 2000; // a closing connection's last bytes have so long to leave
+
+        private readonly Broker broker;
+        private readonly Connections connections;
+        private readonly Sessions sessions;
+        private readonly Deliveries deliveries;
+        private readonly MessagePool pool;
+        private readonly Counters counters;
+        private readonly Limits limits;
+        private readonly Disconnect disconnect;
+        private readonly PacketWriter writer;
+        private readonly int wakeAt;
+
+        private readonly ushort[] wills;     // ring of messages to publish
+        private readonly byte[] willRetains;
+        private int willFirst;
+        private int willCount;
+        private readonly byte[] doomed;      // by session
+        private int doomedCount;
+        private int dueMs;                   // the scan of timers is due
+        private int freedBefore;             // held connections were tried again at this count
+        private int heldFrom;                // where the next round over held connections begins
+
+        public Lifecycle(Broker broker, Limits limits)
+        {
+            this.broker = broker;
+            this.limits = limits;
+            connections = broker.Connections;
+            sessions = broker.Sessions;
+            deliveries = broker.Deliveries;
+            pool = broker.Pool;
+            counters = broker.Counters;
+            disconnect = new Disconnect(new Properties());
+            writer = new PacketWriter();
+            wakeAt = limits.QueueMessages / 2;
+            wills = new ushort[limits.Sessions + 1];
+            willRetains = new byte[limits.Sessions + 1];
+            doomed = new byte[limits.Sessions + 1];
+        }
+
+        public static int Bytes(Limits limits)
+        {
+            return Heap.Object(21) + Heap.Array(limits.Sessions + 1, 2) + Heap.Array(limits.Sessions + 1, 1) * 2;
+        }
+
+        // ---- Sessions
+
+        /// <summary>A row for a new session. When the table is full, the session that has been offline longest and
+        /// has nothing queued makes room.</summary>
+        /// <returns>The session, or 0: refused.</returns>
+        public int NewSession(byte[] id, int offset, int length, int hash)
+        {
+            int s = sessions.FindFree();
+            if (s == 0)
+            {
+                uint oldest = 0xFFFFFFFF;
+                for (int i = 1; i <= sessions.Rows; i++)
+                {
+                    if (sessions.Connection[i] != Sessions.Offline || deliveries.Count[i] != 0) continue;
+                    if (sessions.Will[i] != 0 || sessions.OfflineSince[i] >= oldest) continue;
+                    oldest = sessions.OfflineSince[i];
+                    s = i;
+                }
+                if (s == 0) return 0;
+                counters.SessionsEvicted++;
+                End(s);
+            }
+            return sessions.Create(s, id, offset, length, hash) ? s : 0;
+        }
+
+        public void Attached(int c)
+        {
+            broker.ClientsConnected++;
+            if (broker.ClientsConnected > counters.ClientsMaximum) counters.ClientsMaximum = broker.ClientsConnected;
+        }
+
+        /// <summary>A new connection claims the session: the one before is closed [MQTT-3.1.4-3].</summary>
+        /// <param name="session">The session.</param>
+        /// <param name="resumed">It goes on; its will is then sent only if its delay is zero [MQTT-3.1.3-9].</param>
+        public void TakeOver(int session, bool resumed)
+        {
+            int c = sessions.Connection[session];
+            if (c >= 0)
+            {
+                counters.TakenOver++;
+                Disconnect(c, ReasonCode.SessionTakenOver);
+            }
+            if (resumed && sessions.ClientId[session] != 0)
+            {
+                if (sessions.WillDue[session] <= broker.Uptime) WillNow(session);
+                DropWill(session);
+            }
+        }
+
+        /// <summary>A session ends, with all it holds; a will that waits is published.</summary>
+        public void End(int session)
+        {
+            if (deliveries.Count[session] != 0)
+            {
+                broker.Router.PassOn(session, broker.SidePath, broker.SideScratch);
+                counters.DroppedSessionEnd += deliveries.Count[session];
+            }
+            deliveries.Clear(session);
+            broker.Received.Clear(session);
+            broker.Replay.Clear(session);
+            broker.Topics.RemoveSession(session);
+            WillNow(session); // [MQTT-3.1.2-8], [MQTT-3.1.3-9]
+            if (doomed[session] != 0)
+            {
+                doomed[session] = 0;
+                doomedCount--;
+            }
+            sessions.Remove(session);
+        }
+
+        /// <summary>The session's queue is full and its policy is to end it; done once routing is through.</summary>
+        public void Doom(int session)
+        {
+            if (doomed[session] != 0) return;
+            doomed[session] = 1;
+            doomedCount++;
+        }
+
+        public void DropWill(int session)
+        {
+            if (sessions.Will[session] != 0) pool.Release(sessions.Will[session]);
+            sessions.Will[session] = 0;
+            sessions.WillDue[session] = Sessions.Never;
+        }
+
+        private void WillNow(int session)
+        {
+            int message = sessions.Will[session];
+            if (message == 0) return;
+            sessions.Will[session] = 0;
+            sessions.WillDue[session] = Sessions.Never;
+            if (willCount == wills.Length)
+            {
+                counters.DroppedWill++;
+                pool.Release(message);
+                return;
+            }
+            int at = willFirst + willCount;
+            if (at >= wills.Length) at -= wills.Length;
+            wills[at] = (ushort)message;
+            willRetains[at] = sessions.WillRetain[session];
+            willCount++;
+        }
+
+        // ---- Ends of connections
+
+        /// <summary>The client sent DISCONNECT.</summary>
+        public void ClientDisconnect(int c, int reason)
+        {
+            if (broker.Log != null) broker.Log.Disconnected(c, reason, DisconnectCause.Client);
+            // [MQTT-3.14.4-3]: reason 0x00 deletes the will, any other publishes it.
+            if (reason == ReasonCode.NormalDisconnection) DropWill(connections.Session[c]);
+            broker.Sender.Detach(c);
+            Detach(c);
+            StartClosing(c, reason);
+        }
+
+        /// <summary>The broker ends a connection; an MQTT 5 client is told why.</summary>
+        public void Disconnect(int c, int reason)
+        {
+            int state = connections.State[c];
+            if (state == Connections.Connected)
+            {
+                if (broker.Log != null) broker.Log.Disconnected(c, reason, DisconnectCause.Broker);
+                if (broker.Sender.Detach(c) && connections.Version[c] == 5) SendDisconnect(c, reason);
+                Detach(c);
+                StartClosing(c, reason);
+            }
+            else if (state == Connections.Opened)
+            {
+                StartClosing(c, reason);
+            }
+        }
+
+        private void SendDisconnect(int c, int reason)
+        {
+            disconnect.Reason = reason;
+            disconnect.Properties.Clear();
+            ReasonTexts.Set(disconnect.Properties, reason); // allowed whatever Request Problem Information says
+            int size = disconnect.Size(5);
+            if (size > connections.MaximumPacket[c]) // [MQTT-3.14.2-3]
+            {
+                disconnect.Properties.Clear();
+                size = disconnect.Size(5);
+            }
+            int at = broker.SendBuffers.Reserve(c, size);
+            if (at < 0) return;
+            writer.Open(broker.SendBuffers.Data, at, size);
+            disconnect.Encode(writer, 5);
+            broker.SendBuffers.End[c] = at + size;
+            counters.PacketsSent++;
+        }
+
+        /// <summary>No more is taken from the connection; what is in its send buffer leaves, then it is closed.</summary>
+        public void StartClosing(int c, int reason)
+        {
+            connections.State[c] = Connections.Closing;
+            connections.CloseReason[c] = (byte)reason;
+            connections.Hold[c] = Connections.NoHold;
+            connections.CloseMs[c] = broker.NowMs + CloseMs;
+            Deadline(broker.NowMs + CloseMs);
+            broker.ReceiveBuffers.Clear(c);
+            broker.MarkReady(c);
+        }
+
+        /// <summary>The socket is gone.</summary>
+        public void Closed(int c)
+        {
+            if (connections.State[c] == Connections.Free) return;
+            if (connections.State[c] == Connections.Connected)
+            {
+                if (broker.Log != null) broker.Log.Disconnected(c, ReasonCode.UnspecifiedError, DisconnectCause.Lost);
+                broker.Sender.Detach(c);
+                Detach(c);
+            }
+            broker.ReceiveBuffers.Clear(c);
+            broker.SendBuffers.Clear(c);
+            connections.Hold[c] = Connections.NoHold;
+            connections.State[c] = Connections.Free;
+        }
+
+        // Parts the session from its connection. Its will, if there is one still, waits for its delay.
+        private void Detach(int c)
+        {
+            int session = connections.Session[c];
+            connections.Session[c] = 0;
+            broker.ClientsConnected--;
+            broker.Aliases.Clear(c); // [MQTT-3.3.2-7]
+            sessions.Connection[session] = Sessions.Offline;
+            sessions.OfflineSince[session] = broker.Uptime;
+            deliveries.Rewind(session);
+            uint expiry = sessions.ExpirySeconds[session];
+            if (expiry == 0)
+            {
+                End(session);
+                return;
+            }
+            DropQos0(session);
+            if (expiry != Sessions.Never) Deadline(broker.NowMs + Milliseconds(expiry));
+            if (sessions.Will[session] == 0) return;
+            uint delay = sessions.WillDelay[session];
+            if (delay == 0)
+            {
+                WillNow(session);
+                return;
+            }
+            if (delay > expiry) delay = expiry; // [MQTT-3.1.3-9]: the session's end comes first
+            sessions.WillDue[session] = broker.Uptime + delay;
+            Deadline(broker.NowMs + Milliseconds(delay));
+        }
+
+        // QoS 0 is not kept for a client that is away.
+        private void DropQos0(int session)
+        {
+            int previous = 0;
+            int row = deliveries.First[session];
+            while (row != 0)
+            {
+                if (deliveries.Phase[row] == Deliveries.Queued && (deliveries.Flags[row] & 3) == 0)
+                {
+                    deliveries.Remove(session, previous, row);
+                    counters.DroppedOffline++;
+                    sessions.Dropped[session]++;
+                    row = previous == 0 ? deliveries.First[session] : deliveries.Next[previous];
+                    continue;
+                }
+                previous = row;
+                row = deliveries.Next[row];
+            }
+        }
+
+        // ---- Time
+
+        /// <summary>The first time the broker is told the time.</summary>
+        public void Begin(int nowMs)
+        {
+            dueMs = nowMs;
+        }
+
+        /// <summary>The timers must be looked at by then at the latest.</summary>
+        public void Deadline(int atMs)
+        {
+            if (atMs - dueMs < 0) dueMs = atMs;
+        }
+
+        private static int Milliseconds(uint seconds)
+        {
+            return seconds > 1000000 ? 1000000000 : (int)seconds * 1000;
+        }
+
+        /// <summary>Looks at all timers when one may be due.</summary>
+        /// <returns>Milliseconds to the next one.</returns>
+        public int Tick()
+        {
+            int now = broker.NowMs;
+            if (now - dueMs >= 0)
+            {
+                dueMs = now + 60000;
+                for (int c = 0; c < connections.Rows; c++)
+                {
+                    if (connections.State[c] != Connections.Free) ConnectionTimers(c, now);
+                }
+                for (int s = 1; s <= sessions.Rows; s++)
+                {
+                    if (sessions.ClientId[s] != 0 && sessions.Connection[s] == Sessions.Offline) SessionTimers(s, now);
+                }
+                broker.Sys.Timer(now);
+            }
+            int wait = dueMs - broker.NowMs;
+            return wait < 0 ? 0 : wait;
+        }
+
+        private void ConnectionTimers(int c, int now)
+        {
+            int state = connections.State[c];
+            if (state == Connections.Closing)
+            {
+                if (now - connections.CloseMs[c] >= 0)
+                {
+                    broker.SendBuffers.Clear(c);
+                    broker.MarkReady(c);
+                }
+                else
+                {
+                    Deadline(connections.CloseMs[c]);
+                }
+                return;
+            }
+            if (state == Connections.Opened)
+            {
+                int limitMs = connections.LastProgressMs[c] + limits.ConnectMs;
+                if (now - limitMs < 0)
+                {
+                    Deadline(limitMs);
+                    return;
+                }
+                counters.ConnectsRefused++;
+                if (broker.Log != null) broker.Log.Refused(c, ReasonCode.MaximumConnectTime);
+                StartClosing(c, ReasonCode.MaximumConnectTime);
+                return;
+            }
+            if (Stalled(c, now) || PacketTooSlow(c, now)) return;
+            HoldTimer(c, now);
+            if (connections.State[c] == Connections.Connected) KeepAliveTimer(c, now);
+        }
+
+        // Bytes to send, and the peer takes none. Since when is noted by the scan itself, which comes at least once
+        // a minute: sending need not look at the clock.
+        private bool Stalled(int c, int now)
+        {
+            if (broker.SendBuffers.End[c] == broker.SendBuffers.Start[c])
+            {
+                connections.SendSinceMs[c] = 0;
+                return false;
+            }
+            int since = connections.SendSinceMs[c];
+            if (since == 0 || connections.LastProgressMs[c] - since > 0)
+            {
+                since = now == 0 ? 1 : now;
+                connections.SendSinceMs[c] = since;
+            }
+            int limitMs = since + limits.SendMs;
+            if (now - limitMs < 0)
+            {
+                Deadline(limitMs);
+                return false;
+            }
+            counters.StalledClosed++;
+            Disconnect(c, ReasonCode.UnspecifiedError);
+            return true;
+        }
+
+        // A packet cut in two keeps a large buffer that others wait for.
+        private bool PacketTooSlow(int c, int now)
+        {
+            ReceiveBuffers buffers = broker.ReceiveBuffers;
+            if (buffers.WaitingCount == 0 || !buffers.HasLarge(c) || connections.Hold[c] != Connections.NoHold)
+            {
+                return false;
+            }
+            int limitMs = buffers.SinceMs[c] + limits.PacketMs;
+            if (now - limitMs < 0)
+            {
+                Deadline(limitMs);
+                return false;
+            }
+            counters.StalledClosed++;
+            Disconnect(c, ReasonCode.UnspecifiedError);
+            return true;
+        }
+
+        private void HoldTimer(int c, int now)
+        {
+            if (connections.Hold[c] != Connections.HoldRoom) return;
+            int limitMs = connections.HoldSinceMs[c] + limits.HoldMs;
+            if (now - limitMs >= 0) broker.Receiver.Resume(c, false);
+            else Deadline(limitMs);
+        }
+
+        private void KeepAliveTimer(int c, int now)
+        {
+            int keepAlive = connections.KeepAliveMs[c];
+            if (keepAlive == 0) return;
+            // While we do not read from the client its silence means nothing.
+            if (connections.Hold[c] != Connections.NoHold || broker.ReceiveBuffers.Waiting[c] != 0)
+            {
+                connections.LastReceivedMs[c] = now;
+            }
+            int limitMs = connections.LastReceivedMs[c] + keepAlive;
+            if (now - limitMs <= 0)
+            {
+                Deadline(limitMs + 1);
+                return;
+            }
+            counters.KeepAliveTimeouts++;
+            Disconnect(c, ReasonCode.KeepAliveTimeout); // [MQTT-3.1.2-22]
+        }
+
+        private void SessionTimers(int s, int now)
+        {
+            uint uptime = broker.Uptime;
+            if (sessions.WillDue[s] != Sessions.Never)
+            {
+                if (sessions.WillDue[s] <= uptime) WillNow(s); // [MQTT-3.1.3-9]
+                else Deadline(now + Milliseconds(sessions.WillDue[s] - uptime));
+            }
+            uint expiry = sessions.ExpirySeconds[s];
+            if (expiry == Sessions.Never) return;
+            uint offline = uptime - sessions.OfflineSince[s];
+            if (offline >= expiry)
+            {
+                counters.SessionsExpired++;
+                End(s); // [MQTT-3.1.2-23]
+                return;
+            }
+            Deadline(now + Milliseconds(expiry - offline));
+        }
+
+        // ---- What was put off
+
+        /// <summary>Bytes left: when the queue is half empty publishers wait for it again, and a packet held
+        /// for room in the send buffer may go on.</summary>
+        public void Progress(int c)
+        {
+            int session = connections.Session[c];
+            if (sessions.Slow[session] != 0 && deliveries.Count[session] <= wakeAt) sessions.Slow[session] = 0;
+            if (connections.Hold[c] == Connections.HoldOutput) Retry = true;
+        }
+
+        /// <summary>Wills, sessions to end, connections that wait for a buffer or for room. Bounded by their number.</summary>
+        public void Work()
+        {
+            while (willCount != 0) PublishWill();
+            if (doomedCount != 0) EndDoomed();
+            if (broker.ReceiveBuffers.WaitingCount != 0) ServeWaiting();
+            int freed = pool.Freed + deliveries.Freed;
+            if (freed != freedBefore || Retry)
+            {
+                freedBefore = freed;
+                Retry = false;
+                RetryHeld();
+            }
+            if (broker.Replay.Active != 0) PumpReplays();
+        }
+
+        private void PublishWill()
+        {
+            int message = wills[willFirst];
+            bool retain = willRetains[willFirst] != 0;
+            willFirst = willFirst + 1 == wills.Length ? 0 : willFirst + 1;
+            willCount--;
+            Outgoing m = broker.Outgoing;
+            int topicLength = pool.TopicLength[message];
+            byte[] scratch = broker.SideScratch;
+            pool.Seek(message);
+            pool.Read(scratch, 0, topicLength);
+            if (broker.SidePath.Name(scratch, 0, topicLength) == Fault.None)
+            {
+                m.Set(scratch, 0, topicLength, scratch, 0, 0);
+                m.PropertiesLength = pool.PropertiesLength[message];
+                m.PayloadLength = pool.Length[message] - topicLength - m.PropertiesLength;
+                m.Handle = message;
+                m.Qos = pool.Qos[message];
+                m.Retain = retain;
+                uint interval = pool.Expiry[message];
+                if (interval != MessagePool.Never) pool.Expiry[message] = broker.Uptime + interval;
+                broker.Router.Route(m, broker.SidePath, 0, retain, false, false);
+                m.Handle = 0;
+            }
+            pool.Release(message);
+        }
+
+        private void EndDoomed()
+        {
+            for (int s = 1; s < doomed.Length; s++)
+            {
+                if (doomed[s] == 0) continue;
+                doomed[s] = 0;
+                doomedCount--;
+                counters.EndedQueueFull++;
+                sessions.ExpirySeconds[s] = 0;
+                int c = sessions.Connection[s];
+                if (c >= 0) Disconnect(c, ReasonCode.QuotaExceeded);
+                else if (c == Sessions.Offline) End(s);
+                else broker.Locals.End(Sessions.Local - c);
+            }
+        }
+
+        private void ServeWaiting()
+        {
+            while (true)
+            {
+                int c = broker.ReceiveBuffers.NextServed();
+                if (c < 0) break;
+                broker.ReceiveBuffers.Enlarge(c, broker.NowMs);
+                broker.MarkReady(c);
+            }
+            if (broker.ReceiveBuffers.WaitingCount != 0) Deadline(broker.NowMs + limits.PacketMs);
+        }
+
+        private void RetryHeld()
+        {
+            int n = connections.Rows;
+            int c = heldFrom;
+            for (int i = 0; i < n; i++)
+            {
+                if (c >= n) c = 0;
+                int hold = connections.Hold[c];
+                if (hold == Connections.HoldRoom || hold == Connections.HoldReplay
+                    || hold == Connections.HoldOutput && broker.Sender.Idle(c)
+                    || hold == Connections.HoldAccess && connections.Decision[c] != Connections.NoDecision)
+                {
+                    broker.Receiver.Resume(c, true);
+                }
+                c++;
+            }
+            heldFrom = heldFrom + 1 >= n ? 0 : heldFrom + 1;
+        }
+
+        private void PumpReplays()
+        {
+            for (int s = 1; s <= sessions.Rows; s++)
+            {
+                int c = sessions.Connection[s];
+                if (c >= 0 && broker.Replay.IsActive(s)) broker.Sender.Pump(c);
+            }
+        }
+
+    }
+}

@@ -1,0 +1,312 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>The inbox of all local clients, and the delivery of their messages.</summary>
+    internal sealed class LocalClients
+    {
+        // call 1, client 1, flags 1, topic length 2, properties length 2, payload length 4
+        private const int HeadBytes = 11;
+        private const int MessagesPerTick = 32; // for one client
+
+        private readonly Broker broker;
+        private readonly Limits limits;
+        private readonly LocalClient[] clients;
+        private readonly byte[] inbox;
+        private int inboxCount;      // guarded by the lock on inbox
+        private int count;
+        private readonly byte[] buffer; // the message for the sink
+        private readonly LocalMessage message;
+        private bool held;
+        private int heldSinceMs;
+        private int heldFreed;
+        private bool more;           // a client has more messages than one Tick delivers
+
+        public LocalClients(Broker broker, Limits limits)
+        {
+            this.broker = broker;
+            this.limits = limits;
+            clients = new LocalClient[limits.LocalClients];
+            inbox = new byte[limits.InboxBytes];
+            buffer = new byte[limits.LocalClients == 0 ? 0 : limits.PacketBytes];
+            message = new LocalMessage();
+            message.Buffer = buffer;
+        }
+
+        public static int Bytes(Limits limits)
+        {
+            return Heap.Object(12) + Heap.Object(9)
+                + Heap.Array(limits.LocalClients, 12)
+                + Heap.Array(limits.InboxBytes, 1)
+                + Heap.Array(limits.LocalClients == 0 ? 0 : limits.PacketBytes, 1)
+                + limits.LocalClients * Heap.Object(5);
+        }
+
+        /// <summary>Tick should come again at once.</summary>
+        public bool Waiting
+        {
+            get { return more || inboxCount != 0 && !held; }
+        }
+
+        public int Add(LocalClient client, byte[] clientId)
+        {
+            if (count == clients.Length) throw new ArgumentException("more local clients than Limits.LocalClients");
+            int hash = broker.Path.HashOf(clientId, 0, clientId.Length);
+            if (broker.Sessions.Find(clientId, 0, clientId.Length, hash) != 0)
+            {
+                throw new ArgumentException("client identifier in use");
+            }
+            int session = broker.Lifecycle.NewSession(clientId, 0, clientId.Length, hash);
+            if (session == 0) throw new ArgumentException("no room for the session of a local client");
+            broker.Sessions.Connection[session] = (short)(Sessions.Local - count);
+            broker.Sessions.ExpirySeconds[session] = Sessions.Never;
+            client.Session = session;
+            clients[count] = client;
+            return count++;
+        }
+
+        /// <summary>Leaves a call in the inbox. From any thread.</summary>
+        public Fault Post(int call, int client, int flags, byte[] topic, int topicOffset, int topicLength,
+            byte[] properties, int propertiesOffset, int propertiesLength,
+            byte[] payload, int payloadOffset, int payloadLength)
+        {
+            int size = HeadBytes + topicLength + propertiesLength + payloadLength;
+            if (topicLength > limits.TopicLength || size > limits.PacketBytes || size > inbox.Length)
+            {
+                return Fault.TooLarge;
+            }
+            lock (inbox)
+            {
+                int at = inboxCount;
+                if (inbox.Length - at < size) return Fault.InboxFull;
+                inbox[at] = (byte)call;
+                inbox[at + 1] = (byte)client;
+                inbox[at + 2] = (byte)flags;
+                inbox[at + 3] = (byte)(topicLength >> 8);
+                inbox[at + 4] = (byte)topicLength;
+                inbox[at + 5] = (byte)(propertiesLength >> 8);
+                inbox[at + 6] = (byte)propertiesLength;
+                inbox[at + 7] = (byte)(payloadLength >> 24);
+                inbox[at + 8] = (byte)(payloadLength >> 16);
+                inbox[at + 9] = (byte)(payloadLength >> 8);
+                inbox[at + 10] = (byte)payloadLength;
+                at += HeadBytes;
+                if (topicLength != 0) Array.Copy(topic, topicOffset, inbox, at, topicLength);
+                at += topicLength;
+                if (propertiesLength != 0) Array.Copy(properties, propertiesOffset, inbox, at, propertiesLength);
+                at += propertiesLength;
+                if (payloadLength != 0) Array.Copy(payload, payloadOffset, inbox, at, payloadLength);
+                inboxCount = at + payloadLength;
+            }
+            if (broker.Wakeup != null) broker.Wakeup.Wake();
+            return Fault.None;
+        }
+
+        /// <summary>Carries out what is in the inbox, then delivers messages.</summary>
+        public void Run()
+        {
+            if (count == 0) return;
+            if (inboxCount != 0) Inbox();
+            more = false;
+            for (int i = 0; i < count; i++)
+            {
+                if (clients[i].Session != 0) Deliver(clients[i]);
+            }
+        }
+
+        private void Inbox()
+        {
+            int end;
+            lock (inbox) end = inboxCount;
+            if (held)
+            {
+                // For room: tried again when something was freed, and for the last time when its time is up.
+                bool late = broker.NowMs - heldSinceMs >= limits.HoldMs;
+                if (!late && heldFreed == broker.Pool.Freed + broker.Deliveries.Freed) return;
+            }
+            int at = 0;
+            while (at < end)
+            {
+                int size = Carry(at);
+                if (size == 0) break;
+                at += size;
+            }
+            if (at == 0) return;
+            lock (inbox)
+            {
+                inboxCount -= at;
+                if (inboxCount > 0) Array.Copy(inbox, at, inbox, 0, inboxCount);
+            }
+        }
+
+        // Carries out one call; returns its bytes, or 0 when it has to wait.
+        private int Carry(int at)
+        {
+            byte[] b = inbox;
+            int call = b[at];
+            LocalClient client = clients[b[at + 1]];
+            int flags = b[at + 2];
+            int topicLength = b[at + 3] << 8 | b[at + 4];
+            int propertiesLength = b[at + 5] << 8 | b[at + 6];
+            int payloadLength = b[at + 7] << 24 | b[at + 8] << 16 | b[at + 9] << 8 | b[at + 10];
+            int topicOffset = at + HeadBytes;
+            int reason = ReasonCode.UnspecifiedError;
+            bool tell = true;
+            if (client.Session != 0)
+            {
+                if (call == LocalCall.Publish)
+                {
+                    reason = Publish(client, flags, topicOffset, topicLength, propertiesLength, payloadLength);
+                    if (reason < 0) return 0;
+                    tell = (flags & 3) != 0 || reason >= ReasonCode.UnspecifiedError;
+                }
+                else if (call == LocalCall.Subscribe)
+                {
+                    reason = Subscribe(client, flags, topicOffset, topicLength);
+                }
+                else if (call == LocalCall.Unsubscribe)
+                {
+                    reason = Unsubscribe(client, topicOffset, topicLength);
+                }
+                else
+                {
+                    End(client, ReasonCode.Success);
+                    tell = false;
+                }
+            }
+            if (reason >= ReasonCode.UnspecifiedError) broker.Counters.DroppedLocal++;
+            if (tell && client.Sink != null) client.Sink.Answer(client, call, reason);
+            return HeadBytes + topicLength + propertiesLength + payloadLength;
+        }
+
+        private int Publish(LocalClient client, int flags, int topicOffset, int topicLength, int propertiesLength,
+            int payloadLength)
+        {
+            TopicPath path = broker.Path;
+            if (path.Name(inbox, topicOffset, topicLength) != Fault.None) return ReasonCode.TopicNameInvalid;
+            int qos = flags & 3;
+            bool retain = (flags & 4) != 0;
+            if (broker.Access != null
+                && !broker.Access.Publish(broker, client.Session, inbox, topicOffset, topicLength, qos, retain))
+            {
+                broker.Counters.RefusedDenied++;
+                return ReasonCode.NotAuthorized;
+            }
+            Outgoing m = broker.Outgoing;
+            int properties = topicOffset + topicLength;
+            m.Set(inbox, topicOffset, topicLength, inbox, properties + propertiesLength, payloadLength);
+            if (propertiesLength != 0) m.SetRuns(properties, properties + propertiesLength, 0, 0, 0, 0);
+            m.Qos = qos;
+            m.Retain = retain;
+            bool mayHold = !held || broker.NowMs - heldSinceMs < limits.HoldMs;
+            Fault fault = broker.Router.Route(m, path, client.Session, retain, mayHold, qos != 0);
+            if (fault == Fault.Hold)
+            {
+                if (!held) heldSinceMs = broker.NowMs;
+                held = true;
+                heldFreed = broker.Pool.Freed + broker.Deliveries.Freed;
+                broker.Lifecycle.Deadline(heldSinceMs + limits.HoldMs);
+                return -1;
+            }
+            held = false;
+            if (fault != Fault.None) return ReasonCode.QuotaExceeded;
+            return broker.Router.Recipients == 0 ? ReasonCode.NoMatchingSubscribers : ReasonCode.Success;
+        }
+
+        private int Subscribe(LocalClient client, int options, int offset, int length)
+        {
+            TopicPath filter = broker.Path;
+            if ((options & 3) == 3 || filter.Filter(inbox, offset, length) != Fault.None)
+            {
+                return ReasonCode.TopicFilterInvalid;
+            }
+            if (broker.Access != null)
+            {
+                int reason = broker.Access.Subscribe(broker, client.Session, inbox, offset, length, options);
+                if (reason >= ReasonCode.UnspecifiedError) return reason;
+            }
+            int row = broker.Topics.Subscribe(filter, client.Session, options & 0x3F, 0);
+            if (row == 0)
+            {
+                broker.Counters.RefusedSubscriptions++;
+                return ReasonCode.QuotaExceeded;
+            }
+            int handling = options >> 4 & 3;
+            if ((handling == 0 || handling == 1 && !broker.Topics.Existed) && filter.ShareLength == 0)
+            {
+                broker.Topics.Options[row] |= Replay.Pending;
+                if (!broker.Replay.IsActive(client.Session)) broker.Replay.Begin(client.Session);
+            }
+            return options & 3;
+        }
+
+        private int Unsubscribe(LocalClient client, int offset, int length)
+        {
+            if (broker.Path.Filter(inbox, offset, length) != Fault.None) return ReasonCode.TopicFilterInvalid;
+            bool existed = broker.Topics.Unsubscribe(broker.Path, client.Session);
+            return existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+        }
+
+        /// <summary>The session of a local client ended because its queue was full.</summary>
+        public void End(int index)
+        {
+            End(clients[index], ReasonCode.QuotaExceeded);
+        }
+
+        private void End(LocalClient client, int reason)
+        {
+            int session = client.Session;
+            client.Session = 0;
+            client.ClosePending = true;
+            broker.Lifecycle.End(session);
+            if (client.Sink != null) client.Sink.Answer(client, LocalCall.Close, reason);
+        }
+
+        private void Deliver(LocalClient client)
+        {
+            int session = client.Session;
+            Deliveries deliveries = broker.Deliveries;
+            MessagePool pool = broker.Pool;
+            for (int i = 0; i < MessagesPerTick; i++)
+            {
+                int row = deliveries.NextToSend(session);
+                if (row == 0)
+                {
+                    if (!broker.Replay.Step(session)) return;
+                    continue;
+                }
+                int handle = deliveries.Message[row];
+                if (pool.Expiry[handle] <= broker.Uptime && pool.Expiry[handle] != MessagePool.Never)
+                {
+                    broker.Counters.DroppedExpired++;
+                    broker.Sessions.Dropped[session]++;
+                }
+                else if (client.Sink != null)
+                {
+                    Read(handle, deliveries.Flags[row]);
+                    client.Sink.Message(client, message);
+                }
+                deliveries.Remove(session, 0, row);
+                if (deliveries.Count[session] == 0) broker.Sessions.Slow[session] = 0;
+            }
+            if (deliveries.NextToSend(session) != 0) more = true;
+        }
+
+        private void Read(int handle, int flags)
+        {
+            MessagePool pool = broker.Pool;
+            int length = pool.Length[handle];
+            pool.Seek(handle);
+            pool.Read(buffer, 0, length);
+            LocalMessage m = message;
+            m.TopicOffset = 0;
+            m.TopicLength = pool.TopicLength[handle];
+            m.PropertiesOffset = m.TopicLength;
+            m.PropertiesLength = pool.PropertiesLength[handle];
+            m.PayloadOffset = m.PropertiesOffset + m.PropertiesLength;
+            m.PayloadLength = length - m.PayloadOffset;
+            m.Qos = flags & 3;
+            m.Retain = (flags & 4) != 0;
+        }
+    }
+}

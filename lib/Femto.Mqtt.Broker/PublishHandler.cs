@@ -1,0 +1,256 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>PUBLISH from clients, and the acknowledgements of both directions.</summary>
+    internal sealed class PublishHandler
+    {
+        private readonly Broker broker;
+        private readonly Connections connections;
+        private readonly Sessions sessions;
+        private readonly Deliveries deliveries;
+        private readonly ReceivedIds received;
+        private readonly Counters counters;
+        private readonly Publish publish;
+        private readonly Ack ack;
+        private readonly int aliasesMax;
+        private readonly int receiveMaximum;
+        private readonly int topicLengthMax;
+        private readonly int wakeAt; // a slow session is waited for again when its queue is no longer than this
+
+        public PublishHandler(Broker broker, Limits limits, Properties properties)
+        {
+            this.broker = broker;
+            connections = broker.Connections;
+            sessions = broker.Sessions;
+            deliveries = broker.Deliveries;
+            received = broker.Received;
+            counters = broker.Counters;
+            publish = new Publish(properties, broker.Path);
+            ack = new Ack(properties);
+            aliasesMax = limits.TopicAliasesIn;
+            receiveMaximum = limits.ReceiveMaximum;
+            topicLengthMax = limits.TopicLength;
+            wakeAt = limits.QueueMessages / 2;
+        }
+
+        public Fault Publish(int c, PacketReader reader, int flags)
+        {
+            Publish p = publish;
+            Fault fault = p.Decode(reader, flags);
+            if (fault != Fault.None) return fault == Fault.TooLarge ? Fault.TopicNameInvalid : fault;
+            byte[] topicBuffer = p.Buffer;
+            int topicOffset = p.TopicOffset;
+            int topicLength = p.TopicLength;
+            int present = p.Properties.Present;
+            if (topicLength > topicLengthMax) return Fault.TopicNameInvalid;
+            if (present != 0 || topicLength == 0)
+            {
+                if ((present & Has.SubscriptionId) != 0) return Fault.ProtocolError; // [MQTT-3.3.4-6]
+                if ((present & Has.TopicAlias) != 0)
+                {
+                    fault = Alias(c);
+                    if (fault != Fault.None) return fault;
+                    if (topicLength == 0)
+                    {
+                        topicBuffer = broker.TopicScratch;
+                        topicOffset = 0;
+                        topicLength = aliasedLength;
+                    }
+                }
+                else if (topicLength == 0)
+                {
+                    return Fault.ProtocolError;
+                }
+            }
+            if (p.Qos != 0)
+            {
+                fault = Admit(c, p.Qos, p.PacketId);
+                if (fault != Fault.None) return fault == Fault.Closed ? Fault.None : fault;
+            }
+            return Route(c, topicBuffer, topicOffset, topicLength, present);
+        }
+
+        private int aliasedLength; // of the topic that Alias put into the scratch buffer
+
+        // Section 3.3.2.3.4: sets an alias, or finds the topic of one.
+        private Fault Alias(int c)
+        {
+            int alias = publish.Properties.TopicAlias;
+            if (alias == 0 || alias > aliasesMax) return Fault.TopicAliasInvalid; // [MQTT-3.3.2-8], [MQTT-3.3.2-9]
+            if (publish.TopicLength != 0)
+            {
+                bool set = broker.Aliases.Set(c, alias, publish.Buffer, publish.TopicOffset, publish.TopicLength);
+                return set ? Fault.None : Fault.ImplementationSpecificError;
+            }
+            int text = broker.Aliases.Find(c, alias);
+            if (text == 0) return Fault.ProtocolError;
+            TextTable texts = broker.Texts;
+            aliasedLength = texts.Length[text];
+            Array.Copy(texts.Arena, texts.Start[text], broker.TopicScratch, 0, aliasedLength);
+            return broker.Path.Name(broker.TopicScratch, 0, aliasedLength);
+        }
+
+        // QoS 1 and 2: room for the acknowledgement, the receive maximum, a message received before. Closed: it is
+        // dealt with.
+        private Fault Admit(int c, int qos, int packetId)
+        {
+            if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
+            int session = connections.Session[c];
+            if (qos == 2 && received.Contains(session, packetId))
+            {
+                broker.Sender.Ack(c, PacketType.Pubrec, packetId, 0); // [MQTT-4.3.3-10]: not routed again
+                return Fault.Closed;
+            }
+            if (received.Count[session] + connections.Unacknowledged[c] < receiveMaximum) return Fault.None;
+            if (connections.Version[c] == 5) return Fault.ReceiveMaximumExceeded; // [MQTT-3.3.4-7]
+            // A 3.1.1 client cannot know the maximum: it waits until it has released a message.
+            if (broker.Receiver.MayHold) return broker.Receiver.Hold(c, Connections.HoldRoom);
+            return Fault.ReceiveMaximumExceeded;
+        }
+
+        private Fault Route(int c, byte[] topicBuffer, int topicOffset, int topicLength, int present)
+        {
+            Publish p = publish;
+            int session = connections.Session[c];
+            int qos = p.Qos;
+            bool denied = broker.Path.SystemTopic && IsSys(topicBuffer, topicOffset, topicLength)
+                || broker.Access != null && !broker.Access.Publish(broker, session, topicBuffer, topicOffset,
+                    topicLength, qos, p.Retain);
+            if (denied)
+            {
+                counters.RefusedDenied++;
+                if (qos == 0) counters.DroppedDenied++;
+                return Answer(c, session, qos, p.PacketId, ReasonCode.NotAuthorized);
+            }
+            Outgoing m = broker.Outgoing;
+            m.Set(topicBuffer, topicOffset, topicLength, p.Buffer, p.PayloadOffset, p.PayloadLength);
+            m.Qos = qos;
+            m.Retain = p.Retain;
+            if (present != 0) Forward(m, p.Properties);
+            Fault fault = broker.Router.Route(m, broker.Path, session, p.Retain, broker.Receiver.MayHold, qos != 0);
+            if (fault == Fault.Hold) return broker.Receiver.Hold(c, Connections.HoldRoom);
+            counters.PublishReceived++;
+            counters.PayloadReceived += p.PayloadLength;
+            int reason = ReasonCode.Success;
+            if (fault != Fault.None)
+            {
+                if (fault == Fault.TableFull) counters.RefusedRetained++;
+                else counters.RefusedPoolFull++;
+                reason = ReasonCode.QuotaExceeded;
+                if (connections.Version[c] != 5)
+                {
+                    // MQTT 3.1.1 has no other way to refuse: closed, the client still has the message.
+                    broker.Lifecycle.Disconnect(c, ReasonCode.QuotaExceeded);
+                    return Fault.Closed;
+                }
+            }
+            else if (broker.Router.Recipients == 0)
+            {
+                reason = ReasonCode.NoMatchingSubscribers;
+            }
+            return qos == 0 ? Fault.None : Answer(c, session, qos, p.PacketId, reason);
+        }
+
+        // PUBACK [MQTT-4.3.2-4] or PUBREC [MQTT-4.3.3-8].
+        private Fault Answer(int c, int session, int qos, int packetId, int reason)
+        {
+            if (qos == 0) return Fault.None;
+            bool failed = reason >= ReasonCode.UnspecifiedError;
+            // [MQTT-3.3.5-2]: a 3.1.1 client without the right to publish gets a positive acknowledgement.
+            if (connections.Version[c] != 5) failed = false;
+            if (qos == 1)
+            {
+                connections.Unacknowledged[c]++;
+                broker.Sender.Ack(c, PacketType.Puback, packetId, reason);
+                return Fault.None;
+            }
+            if (!failed) received.Add(session, packetId);
+            broker.Sender.Ack(c, PacketType.Pubrec, packetId, reason);
+            return Fault.None;
+        }
+
+        // What subscribers get unchanged [MQTT-3.3.2-4], [MQTT-3.3.2-15] to [-20]: all but alias and expiry.
+        private void Forward(Outgoing m, Properties properties)
+        {
+            int block = properties.BlockOffset;
+            bool alias = (properties.Present & Has.TopicAlias) != 0;
+            bool expiry = (properties.Present & Has.MessageExpiry) != 0;
+            m.SetRuns(block, block + properties.BlockLength, properties.TopicAliasOffset, alias ? 3 : 0,
+                properties.MessageExpiryOffset, expiry ? 5 : 0);
+            if (expiry) m.Expiry = Later(properties.MessageExpiry);
+        }
+
+        /// <summary>A second of uptime so many seconds from now; Never when it does not fit.</summary>
+        private uint Later(uint seconds)
+        {
+            uint at = broker.Uptime + seconds;
+            return at < seconds ? MessagePool.Never : at;
+        }
+
+        private static bool IsSys(byte[] buffer, int offset, int length)
+        {
+            return length >= 4 && buffer[offset + 1] == 'S' && buffer[offset + 2] == 'Y' && buffer[offset + 3] == 'S'
+                && (length == 4 || buffer[offset + 4] == '/');
+        }
+
+        public Fault Ack(int c, PacketReader reader, int type)
+        {
+            ack.Type = type;
+            Fault fault = ack.Decode(reader, type == PacketType.Pubrel ? 2 : 0);
+            if (fault != Fault.None) return fault;
+            int session = connections.Session[c];
+            int id = ack.PacketId;
+            if (type == PacketType.Pubrel)
+            {
+                if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
+                bool known = received.Remove(session, id);
+                broker.Deliveries.Freed++; // a 3.1.1 client held for its receive maximum goes on
+                broker.Sender.Ack(c, PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound); // [MQTT-4.3.3-11]
+                return Fault.None;
+            }
+            int row = deliveries.Find(session, id);
+            int previous = deliveries.Previous;
+            if (type == PacketType.Pubrec) return Received(c, session, previous, row, id);
+            if (row == 0) return Fault.None; // an acknowledgement of what is no longer known
+            int qos = deliveries.Flags[row] & 3;
+            if (type == PacketType.Puback)
+            {
+                if (qos != 1) return Fault.ProtocolError;
+            }
+            else if (qos != 2 || deliveries.Phase[row] != Deliveries.Released)
+            {
+                return Fault.ProtocolError;
+            }
+            Done(c, session, previous, row);
+            return Fault.None;
+        }
+
+        private Fault Received(int c, int session, int previous, int row, int id)
+        {
+            if (row != 0 && (deliveries.Flags[row] & 3) != 2) return Fault.ProtocolError;
+            if (row != 0 && ack.Reason >= ReasonCode.UnspecifiedError && deliveries.Phase[row] == Deliveries.Published)
+            {
+                Done(c, session, previous, row); // refused: the identifier is free again
+                return Fault.None;
+            }
+            if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
+            int reason = 0;
+            if (row == 0) reason = ReasonCode.PacketIdentifierNotFound;
+            else deliveries.Phase[row] = Deliveries.Released;
+            connections.LastProgressMs[c] = broker.NowMs;
+            broker.Sender.Ack(c, PacketType.Pubrel, id, reason); // [MQTT-4.3.3-4]
+            return Fault.None;
+        }
+
+        // A delivery is acknowledged for good.
+        private void Done(int c, int session, int previous, int row)
+        {
+            deliveries.InFlight[session]--;
+            deliveries.Remove(session, previous, row);
+            connections.LastProgressMs[c] = broker.NowMs;
+            if (sessions.Slow[session] != 0 && deliveries.Count[session] <= wakeAt) sessions.Slow[session] = 0;
+            broker.Sender.Pump(c);
+        }
+    }
+}

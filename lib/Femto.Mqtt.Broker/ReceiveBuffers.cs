@@ -1,0 +1,155 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>
+    /// The bytes of packets that arrived in pieces or wait. Every connection has a small buffer; a packet that
+    /// outgrows it moves to one of a few large ones, each with room for the largest packet and what may come
+    /// behind it. So a hundred idle connections do not each keep a packet's worth of memory.
+    /// </summary>
+    internal sealed class ReceiveBuffers
+    {
+        public readonly byte[] Data;
+        public readonly int[] Count;     // bytes stored for a connection
+        public readonly byte[] Waiting;  // the connection waits for a large buffer
+        public readonly int[] SinceMs;   // when the connection got its large buffer
+        public int WaitingCount;
+        public int FreeLarge;
+
+        private readonly ushort[] large;      // the large buffer of a connection, from 1; 0 for none
+        private readonly byte[] largeUsed;
+        private readonly int smallBytes;
+        private readonly int largeBytes;
+        private readonly int largeBase;
+
+        public ReceiveBuffers(Limits limits)
+        {
+            int n = limits.Connections;
+            smallBytes = limits.ReceiveSmallBytes;
+            largeBytes = LargeBytes(limits);
+            largeBase = n * smallBytes;
+            Data = new byte[largeBase + limits.ReceiveBuffers * largeBytes];
+            Count = new int[n];
+            Waiting = new byte[n];
+            SinceMs = new int[n];
+            large = new ushort[n];
+            largeUsed = new byte[limits.ReceiveBuffers];
+            FreeLarge = limits.ReceiveBuffers;
+        }
+
+        public static int Bytes(Limits limits)
+        {
+            int n = limits.Connections;
+            return Heap.Object(11)
+                + Heap.Array(n * limits.ReceiveSmallBytes + limits.ReceiveBuffers * LargeBytes(limits), 1)
+                + Heap.Array(n, 4) * 2 + Heap.Array(n, 1) + Heap.Array(n, 2)
+                + Heap.Array(limits.ReceiveBuffers, 1);
+        }
+
+        private static int LargeBytes(Limits limits)
+        {
+            return limits.PacketBytes + limits.ReceiveSmallBytes;
+        }
+
+        /// <summary>Where the connection's bytes begin in <see cref="Data"/>.</summary>
+        public int Start(int c)
+        {
+            int l = large[c];
+            return l == 0 ? c * smallBytes : largeBase + (l - 1) * largeBytes;
+        }
+
+        public bool HasLarge(int c)
+        {
+            return large[c] != 0;
+        }
+
+        /// <summary>Bytes that <see cref="Store"/> is sure to take now.</summary>
+        public int Room(int c)
+        {
+            int capacity = large[c] != 0 || FreeLarge > 0 ? largeBytes : smallBytes;
+            return capacity - Count[c];
+        }
+
+        /// <summary>Stores bytes behind those already there.</summary>
+        /// <returns>How many were taken.</returns>
+        public int Store(int c, byte[] source, int offset, int count, int nowMs)
+        {
+            int stored = Count[c];
+            if (large[c] == 0 && stored + count > smallBytes) Enlarge(c, nowMs);
+            int room = (large[c] == 0 ? smallBytes : largeBytes) - stored;
+            if (count > room) count = room;
+            if (count > 0) Array.Copy(source, offset, Data, Start(c) + stored, count);
+            Count[c] = stored + count;
+            return count;
+        }
+
+        /// <summary>Takes bytes out of the middle; what is behind them moves up.</summary>
+        public void Remove(int c, int position, int count)
+        {
+            int start = Start(c);
+            int rest = Count[c] - position - count;
+            if (rest > 0) Array.Copy(Data, start + position + count, Data, start + position, rest);
+            Count[c] -= count;
+            if (Count[c] == 0) Shrink(c);
+        }
+
+        public void Clear(int c)
+        {
+            Count[c] = 0;
+            Shrink(c);
+            if (Waiting[c] != 0)
+            {
+                Waiting[c] = 0;
+                WaitingCount--;
+            }
+        }
+
+        /// <summary>A connection that waits and for which a large buffer is free now, or -1.</summary>
+        public int NextServed()
+        {
+            if (WaitingCount == 0 || FreeLarge == 0) return -1;
+            for (int c = 0; c < Waiting.Length; c++)
+            {
+                if (Waiting[c] != 0) return c;
+            }
+            return -1;
+        }
+
+        /// <summary>Moves a connection's bytes to a large buffer if one is free; else it waits.</summary>
+        public bool Enlarge(int c, int nowMs)
+        {
+            if (FreeLarge == 0)
+            {
+                if (Waiting[c] == 0)
+                {
+                    Waiting[c] = 1;
+                    WaitingCount++;
+                }
+                return false;
+            }
+            if (Waiting[c] != 0)
+            {
+                Waiting[c] = 0;
+                WaitingCount--;
+            }
+            int i = 0;
+            while (largeUsed[i] != 0) i++;
+            largeUsed[i] = 1;
+            FreeLarge--;
+            int from = Start(c);
+            large[c] = (ushort)(i + 1);
+            SinceMs[c] = nowMs;
+            if (Count[c] > 0) Array.Copy(Data, from, Data, Start(c), Count[c]);
+            return true;
+        }
+
+        private void Shrink(int c)
+        {
+            int l = large[c];
+            if (l == 0) return;
+            large[c] = 0;
+            largeUsed[l - 1] = 0;
+            FreeLarge++;
+        }
+    }
+}

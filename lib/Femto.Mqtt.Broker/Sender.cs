@@ -1,0 +1,493 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>
+    /// Fills the send buffers: acknowledgements first and in order, then the rest of a message whose payload is
+    /// streaming, then the session's deliveries as far as window and room allow.
+    /// </summary>
+    internal sealed class Sender
+    {
+        // Fixed header 5, topic length 2, packet identifier 2, property length 4, expiry 5, alias 3.
+        private const int HeadMax = 21;
+        private const int IdMax = 5; // a subscription identifier
+
+        private readonly Broker broker;
+        private readonly Connections connections;
+        private readonly SendBuffers buffers;
+        private readonly Deliveries deliveries;
+        private readonly MessagePool pool;
+        private readonly AliasTable aliases;
+        private readonly Sessions sessions;
+        private readonly Counters counters;
+        private readonly int sendWindow;
+
+        // Acknowledgements that wait for room: a ring for each connection.
+        private readonly byte[] ackType;
+        private readonly byte[] ackReason;
+        private readonly ushort[] ackId;
+        private readonly ushort[] ackFirst;
+        private readonly ushort[] ackCount;
+        private readonly int ackRows;
+
+        // The message whose end is still to be copied to the send buffer.
+        private readonly ushort[] tailMessage;
+        private readonly ushort[] tailBlock;
+        private readonly int[] tailOffset;
+        private readonly int[] tailLeft;
+
+        private readonly byte[] topic; // the topic of a pooled message, in one piece
+
+        public Sender(Broker broker, Limits limits)
+        {
+            this.broker = broker;
+            connections = broker.Connections;
+            buffers = broker.SendBuffers;
+            deliveries = broker.Deliveries;
+            pool = broker.Pool;
+            aliases = broker.Aliases;
+            sessions = broker.Sessions;
+            counters = broker.Counters;
+            sendWindow = limits.SendWindow;
+            int n = limits.Connections;
+            ackRows = limits.AckQueue;
+            ackType = new byte[n * ackRows];
+            ackReason = new byte[n * ackRows];
+            ackId = new ushort[n * ackRows];
+            ackFirst = new ushort[n];
+            ackCount = new ushort[n];
+            tailMessage = new ushort[n];
+            tailBlock = new ushort[n];
+            tailOffset = new int[n];
+            tailLeft = new int[n];
+            topic = new byte[limits.TopicLength];
+        }
+
+        public static int Bytes(Limits limits)
+        {
+            int n = limits.Connections;
+            return Heap.Object(20)
+                + Heap.Array(n * limits.AckQueue, 1) * 2 + Heap.Array(n * limits.AckQueue, 2)
+                + Heap.Array(n, 2) * 4  // ackFirst, ackCount, tailMessage, tailBlock
+                + Heap.Array(n, 4) * 2  // tailOffset, tailLeft
+                + Heap.Array(limits.TopicLength, 1);
+        }
+
+        /// <summary>Smallest send buffer: the head of any PUBLISH, and a SUBACK for the fullest SUBSCRIBE.</summary>
+        public static int SendBytesMin(Limits limits)
+        {
+            int head = HeadMax + IdMax * 4 + limits.TopicLength;
+            int suback = 16 + limits.PacketBytes / 4;
+            return head > suback ? head : suback;
+        }
+
+        public void Open(int c)
+        {
+            buffers.Clear(c);
+            ackCount[c] = 0;
+            ackFirst[c] = 0;
+            tailLeft[c] = 0;
+            tailMessage[c] = 0;
+        }
+
+        /// <summary>The connection ends: what was not yet copied to the send buffer is let go.</summary>
+        /// <returns>False when a packet was begun and is not complete: nothing may be sent after it.</returns>
+        public bool Detach(int c)
+        {
+            ackCount[c] = 0;
+            if (tailMessage[c] != 0) pool.Release(tailMessage[c]);
+            tailMessage[c] = 0;
+            if (tailLeft[c] == 0) return true;
+            tailLeft[c] = 0;
+            buffers.Clear(c);
+            return false;
+        }
+
+        /// <summary>Nothing stands between a new packet and the send buffer.</summary>
+        public bool Idle(int c)
+        {
+            return ackCount[c] == 0 && tailLeft[c] == 0;
+        }
+
+        /// <summary>Whether one more acknowledgement can be queued.</summary>
+        public bool AckRoom(int c)
+        {
+            return ackCount[c] < ackRows;
+        }
+
+        /// <summary>Sends an acknowledgement, or PINGRESP, or queues it. <see cref="AckRoom"/> holds.</summary>
+        public void Ack(int c, int type, int packetId, int reason)
+        {
+            if (ackCount[c] == 0 && tailLeft[c] == 0 && WriteAck(c, type, packetId, reason)) return;
+            int at = ackFirst[c] + ackCount[c];
+            if (at >= ackRows) at -= ackRows;
+            at += c * ackRows;
+            ackType[at] = (byte)type;
+            ackId[at] = (ushort)packetId;
+            ackReason[at] = (byte)reason;
+            ackCount[c]++;
+        }
+
+        private bool WriteAck(int c, int type, int packetId, int reason)
+        {
+            bool withReason = reason != 0 && connections.Version[c] == 5;
+            int size = type == PacketType.Pingresp ? 2 : withReason ? 5 : 4;
+            int at = buffers.Reserve(c, size);
+            if (at < 0) return false;
+            byte[] data = buffers.Data;
+            data[at] = (byte)(type << 4 | (type == PacketType.Pubrel ? 2 : 0)); // [MQTT-3.6.1-1]
+            data[at + 1] = (byte)(size - 2);
+            if (size > 2)
+            {
+                data[at + 2] = (byte)(packetId >> 8);
+                data[at + 3] = (byte)packetId;
+                if (size > 4) data[at + 4] = (byte)reason;
+            }
+            buffers.End[c] = at + size;
+            counters.PacketsSent++;
+            if (type == PacketType.Puback && connections.Unacknowledged[c] > 0) connections.Unacknowledged[c]--;
+            broker.MarkReady(c);
+            return true;
+        }
+
+        /// <summary>Fills the send buffer as far as it goes.</summary>
+        public void Pump(int c)
+        {
+            if (connections.State[c] != Connections.Connected) return;
+            if (tailLeft[c] != 0 && !Tail(c)) return;
+            while (ackCount[c] != 0)
+            {
+                int at = c * ackRows + ackFirst[c];
+                if (!WriteAck(c, ackType[at], ackId[at], ackReason[at])) return;
+                ackFirst[c] = (ushort)(ackFirst[c] + 1 == ackRows ? 0 : ackFirst[c] + 1);
+                ackCount[c]--;
+            }
+            int session = connections.Session[c];
+            while (true)
+            {
+                int row = deliveries.NextToSend(session);
+                if (row == 0)
+                {
+                    if (!broker.Replay.Step(session)) return;
+                    continue;
+                }
+                if (!Start(c, session, row)) return;
+            }
+        }
+
+        // Sends or drops one delivery; false when it has to wait.
+        private bool Start(int c, int session, int row)
+        {
+            int phase = deliveries.Phase[row];
+            int flags = deliveries.Flags[row];
+            int qos = flags & 3;
+            if (qos != 0)
+            {
+                int window = connections.ReceiveMaximum[c]; // [MQTT-3.3.4-9]
+                if (window > sendWindow) window = sendWindow;
+                if (deliveries.InFlight[session] >= window) return false;
+            }
+            if (phase == Deliveries.Released)
+            {
+                if (!WriteAck(c, PacketType.Pubrel, deliveries.PacketId[row], 0)) return false;
+                deliveries.Sent(session, row);
+                return true;
+            }
+            int message = deliveries.Message[row];
+            uint expiry = pool.Expiry[message];
+            if (phase == Deliveries.Queued && expiry <= broker.Uptime && expiry != MessagePool.Never)
+            {
+                Drop(session, row); // [MQTT-3.3.2-5]
+                counters.DroppedExpired++;
+                return true;
+            }
+            int ids = 0;
+            if (connections.Version[c] == 5)
+            {
+                ids = deliveries.SubscriptionId[row] == 0 ? 0 : IdMax;
+                for (int more = deliveries.Next[row]; more != 0 && deliveries.Phase[more] == Deliveries.More;
+                    more = deliveries.Next[more]) ids += IdMax;
+            }
+            int topicLength = pool.TopicLength[message];
+            if (buffers.Room(c) < HeadMax + topicLength + ids) return false;
+            return Publish(c, session, row, message, topicLength, flags, phase);
+        }
+
+        private bool Publish(int c, int session, int row, int message, int topicLength, int flags, int phase)
+        {
+            int qos = flags & 3;
+            int tail = pool.Length[message] - topicLength;
+            int forwarded = pool.PropertiesLength[message];
+            pool.Seek(message);
+            pool.Read(topic, 0, topicLength);
+            int payload = tail - forwarded;
+            if (connections.Version[c] != 5)
+            {
+                pool.Skip(forwarded); // nothing of it goes to a 3.1.1 client
+                tail = payload;
+            }
+            int first = PacketType.Publish << 4 | qos << 1 | (flags & 4) >> 2;
+            // [MQTT-3.3.1-1]: a message sent before goes out again with DUP.
+            if (phase == Deliveries.Published) first |= 8;
+            if (!Fits(c, message, topicLength, forwarded, payload, row))
+            {
+                Drop(session, row); // [MQTT-3.1.2-24], [MQTT-3.1.2-25]
+                counters.DroppedTooLarge++;
+                return true;
+            }
+            int packetId = 0;
+            if (qos != 0)
+            {
+                deliveries.Sent(session, row);
+                packetId = deliveries.PacketId[row];
+            }
+            Head(c, first, packetId, topic, 0, topicLength, forwarded, payload,
+                pool.Expiry[message], deliveries.SubscriptionId[row], row);
+            counters.PayloadSent += payload;
+            tailLeft[c] = tail;
+            if (tail != 0)
+            {
+                pool.Retain(message);
+                tailMessage[c] = (ushort)message;
+                tailBlock[c] = (ushort)pool.ReadBlock;
+                tailOffset[c] = pool.ReadOffset;
+            }
+            if (qos == 0) deliveries.Remove(session, deliveries.LastSent[session], row);
+            return tail == 0 || Tail(c);
+        }
+
+        private void Drop(int session, int row)
+        {
+            deliveries.Remove(session, deliveries.LastSent[session], row);
+            sessions.Dropped[session]++;
+        }
+
+        // Copies what room there is for of the streaming message; true when it is complete.
+        private bool Tail(int c)
+        {
+            int left = tailLeft[c];
+            int room = buffers.Room(c);
+            int n = left < room ? left : room;
+            if (n > 0)
+            {
+                int at = buffers.Reserve(c, n);
+                pool.ReadBlock = tailBlock[c];
+                pool.ReadOffset = tailOffset[c];
+                pool.Read(buffers.Data, at, n);
+                tailBlock[c] = (ushort)pool.ReadBlock;
+                tailOffset[c] = pool.ReadOffset;
+                buffers.End[c] = at + n;
+                left -= n;
+                tailLeft[c] = left;
+                broker.MarkReady(c);
+            }
+            if (left != 0) return false;
+            pool.Release(tailMessage[c]);
+            tailMessage[c] = 0;
+            return true;
+        }
+
+        /// <summary>Bytes of the longest form a message can take towards any client.</summary>
+        public static int Bound(Outgoing m)
+        {
+            return HeadMax + IdMax + m.Length;
+        }
+
+        /// <summary>Sends a QoS 0 message straight from the publisher's bytes. The connection is idle and has
+        /// room for <see cref="Bound"/>.</summary>
+        /// <returns>False when it is larger than the client's maximum packet size.</returns>
+        public bool Direct(int c, Outgoing m, int retain, int subscriptionId)
+        {
+            bool v5 = connections.Version[c] == 5;
+            int forwarded = m.PropertiesLength;
+            int maximum = connections.MaximumPacket[c];
+            if (maximum != int.MaxValue
+                && Size(v5, m.TopicLength, 0, forwarded, m.PayloadLength, m.Expiry, IdSize(subscriptionId)) > maximum)
+            {
+                return false;
+            }
+            buffers.Reserve(c, HeadMax + IdMax + m.Length); // so that head and payload lie in one piece
+            Head(c, PacketType.Publish << 4 | retain, 0, m.TopicBuffer, m.TopicOffset, m.TopicLength,
+                forwarded, m.PayloadLength, m.Expiry, subscriptionId, 0);
+            byte[] data = buffers.Data;
+            int at = buffers.End[c];
+            if (v5 && forwarded != 0)
+            {
+                if (m.Run0Length != 0) Array.Copy(m.Buffer, m.Run0Offset, data, at, m.Run0Length);
+                at += m.Run0Length;
+                if (m.Run1Length != 0) Array.Copy(m.Buffer, m.Run1Offset, data, at, m.Run1Length);
+                at += m.Run1Length;
+                if (m.Run2Length != 0) Array.Copy(m.Buffer, m.Run2Offset, data, at, m.Run2Length);
+                at += m.Run2Length;
+            }
+            int payload = m.PayloadLength;
+            if (payload != 0) Array.Copy(m.Buffer, m.PayloadOffset, data, at, payload);
+            buffers.End[c] = at + payload;
+            counters.PayloadSent += payload;
+            return true;
+        }
+
+        private bool Fits(int c, int message, int topicLength, int forwarded, int payload, int row)
+        {
+            int maximum = connections.MaximumPacket[c];
+            if (maximum == int.MaxValue) return true;
+            bool v5 = connections.Version[c] == 5;
+            int ids = IdSize(deliveries.SubscriptionId[row]);
+            for (int more = deliveries.Next[row]; more != 0 && deliveries.Phase[more] == Deliveries.More;
+                more = deliveries.Next[more]) ids += IdSize(deliveries.SubscriptionId[more]);
+            int packetId = (deliveries.Flags[row] & 3) == 0 ? 0 : 2;
+            return Size(v5, topicLength, packetId, forwarded, payload, pool.Expiry[message], ids) <= maximum;
+        }
+
+        private static int Size(bool v5, int topicLength, int packetId, int forwarded, int payload, uint expiry,
+            int ids)
+        {
+            int remaining = 2 + topicLength + packetId + payload;
+            if (v5)
+            {
+                int properties = forwarded + ids + (expiry == MessagePool.Never ? 0 : 5);
+                remaining += properties + VarIntSize(properties);
+            }
+            return 1 + VarIntSize(remaining) + remaining;
+        }
+
+        private static int VarIntSize(int value)
+        {
+            return value < 128 ? 1 : value < 16384 ? 2 : value < 2097152 ? 3 : 4;
+        }
+
+        private static int IdSize(int id)
+        {
+            return id == 0 ? 0 : 1 + VarIntSize(id);
+        }
+
+        // Writes a PUBLISH up to where its forwarded properties begin. There is room for it.
+        private void Head(int c, int first, int packetId, byte[] topicBuffer, int topicOffset, int topicLength,
+            int forwarded, int payload, uint expiry, int subscriptionId, int row)
+        {
+            byte[] data = buffers.Data;
+            int remaining = 2 + topicLength + payload;
+            if ((first & 6) != 0) remaining += 2;
+            int at;
+            int properties = -1;
+            int alias = 0;
+            if (connections.Version[c] == 5)
+            {
+                properties = forwarded + (expiry == MessagePool.Never ? 0 : 5) + IdSize(subscriptionId);
+                if (row != 0) properties += MoreSize(row);
+                alias = Alias(c, remaining + properties, topicBuffer, topicOffset, topicLength);
+                if (alias != 0)
+                {
+                    properties += 3;
+                    if (aliases.Known)
+                    {
+                        remaining -= topicLength;
+                        topicLength = 0;
+                    }
+                }
+                remaining += properties + VarIntSize(properties);
+            }
+            at = buffers.Reserve(c, 7 + topicLength + (properties < 0 ? 2 : HeadMax - 7 + properties - forwarded));
+            data[at++] = (byte)first;
+            while (remaining > 127)
+            {
+                data[at++] = (byte)(remaining | 128);
+                remaining >>= 7;
+            }
+            data[at] = (byte)remaining;
+            data[at + 1] = (byte)(topicLength >> 8);
+            data[at + 2] = (byte)topicLength;
+            at += 3;
+            if (topicLength != 0) Array.Copy(topicBuffer, topicOffset, data, at, topicLength);
+            at += topicLength;
+            if ((first & 6) != 0)
+            {
+                data[at] = (byte)(packetId >> 8);
+                data[at + 1] = (byte)packetId;
+                at += 2;
+            }
+            if (properties >= 0) at = HeadProperties(data, at, properties, alias, expiry, subscriptionId, row);
+            buffers.End[c] = at;
+            counters.PublishSent++;
+            counters.PacketsSent++;
+            broker.MarkReady(c);
+        }
+
+        private int Alias(int c, int size, byte[] topicBuffer, int topicOffset, int topicLength)
+        {
+            int count = connections.AliasesOut[c];
+            // An alias costs three bytes the first time: not worth it for a short topic, and the packet must
+            // stay within the client's maximum.
+            if (count == 0 || topicLength < 4 || size + 12 > connections.MaximumPacket[c]) return 0;
+            return aliases.Choose(c, count, topicBuffer, topicOffset, topicLength);
+        }
+
+        private int MoreSize(int row)
+        {
+            int size = 0;
+            int more = deliveries.Next[row];
+            while (more != 0 && deliveries.Phase[more] == Deliveries.More)
+            {
+                size += IdSize(deliveries.SubscriptionId[more]);
+                more = deliveries.Next[more];
+            }
+            return size;
+        }
+
+        private int HeadProperties(byte[] data, int at, int length, int alias, uint expiry, int subscriptionId,
+            int row)
+        {
+            at = VarInt(data, at, length);
+            if (expiry != MessagePool.Never)
+            {
+                // [MQTT-3.3.2-6]: what is left of the interval. A message begun before it expired goes out with 0.
+                uint left = expiry > broker.Uptime ? expiry - broker.Uptime : 0;
+                data[at] = 0x02;
+                data[at + 1] = (byte)(left >> 24);
+                data[at + 2] = (byte)(left >> 16);
+                data[at + 3] = (byte)(left >> 8);
+                data[at + 4] = (byte)left;
+                at += 5;
+            }
+            if (alias != 0)
+            {
+                data[at] = 0x23;
+                data[at + 1] = (byte)(alias >> 8);
+                data[at + 2] = (byte)alias;
+                at += 3;
+            }
+            if (subscriptionId == 0) return at;
+            data[at] = 0x0B; // [MQTT-3.3.4-3]
+            at = VarInt(data, at + 1, subscriptionId);
+            if (row == 0) return at;
+            int more = deliveries.Next[row];
+            while (more != 0 && deliveries.Phase[more] == Deliveries.More)
+            {
+                data[at] = 0x0B; // [MQTT-3.3.4-4]
+                at = VarInt(data, at + 1, deliveries.SubscriptionId[more]);
+                more = deliveries.Next[more];
+            }
+            return at;
+        }
+
+        private static int VarInt(byte[] data, int at, int value)
+        {
+            while (value > 127)
+            {
+                data[at++] = (byte)(value | 128);
+                value >>= 7;
+            }
+            data[at] = (byte)value;
+            return at + 1;
+        }
+
+        public void Invariants()
+        {
+            for (int c = 0; c < tailLeft.Length; c++)
+            {
+                if ((tailLeft[c] == 0) != (tailMessage[c] == 0)) throw new InvalidOperationException("tail");
+                if (ackCount[c] > ackRows) throw new InvalidOperationException("acknowledgement queue");
+            }
+        }
+    }
+}

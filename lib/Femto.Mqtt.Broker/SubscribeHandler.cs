@@ -1,0 +1,161 @@
+namespace Femto.Mqtt
+{
+    /// <summary>SUBSCRIBE and UNSUBSCRIBE.</summary>
+    internal sealed class SubscribeHandler
+    {
+        private readonly Broker broker;
+        private readonly Connections connections;
+        private readonly SendBuffers buffers;
+        private readonly Counters counters;
+        private readonly Subscribe subscribe;
+        private readonly Unsubscribe unsubscribe;
+        private readonly int topicLengthMax;
+
+        public SubscribeHandler(Broker broker, Limits limits, Properties properties)
+        {
+            this.broker = broker;
+            connections = broker.Connections;
+            buffers = broker.SendBuffers;
+            counters = broker.Counters;
+            subscribe = new Subscribe(properties);
+            unsubscribe = new Unsubscribe(properties);
+            topicLengthMax = limits.TopicLength;
+        }
+
+        public Fault Subscribe(int c, PacketReader reader)
+        {
+            Subscribe packet = subscribe;
+            Fault fault = packet.Decode(reader, 2);
+            if (fault != Fault.None) return fault;
+            int session = connections.Session[c];
+            int version = connections.Version[c];
+            int at = Answer(c, session, packet.Count, version);
+            if (at < 0) return Fault.Hold;
+            int id = 0;
+            if ((packet.Properties.Present & Has.SubscriptionId) != 0) id = packet.Properties.SubscriptionId;
+            fault = CheckShared(packet);
+            if (fault != Fault.None) return fault;
+            at = Head(PacketType.Suback, at, packet.PacketId, packet.Count, version); // [MQTT-3.8.4-1], [MQTT-3.8.4-2]
+            packet.Rewind();
+            while (packet.Next())
+            {
+                int reason = Add(packet, session, id);
+                if (reason >= ReasonCode.UnspecifiedError && version != 5) reason = 0x80; // [MQTT-3.9.3-2]
+                buffers.Data[at++] = (byte)reason; // [MQTT-3.8.4-6]
+            }
+            buffers.End[c] = at;
+            counters.PacketsSent++;
+            broker.MarkReady(c);
+            broker.Replay.Begin(session);
+            broker.Sender.Pump(c);
+            return Fault.None;
+        }
+
+        // [MQTT-3.8.3-4]: No Local on a shared subscription. Looked for before anything is changed.
+        private static Fault CheckShared(Subscribe packet)
+        {
+            packet.Rewind();
+            while (packet.Next())
+            {
+                if (packet.NoLocal && TopicPath.IsShared(packet.Buffer, packet.FilterOffset, packet.FilterLength))
+                {
+                    return Fault.ProtocolError;
+                }
+            }
+            return Fault.None;
+        }
+
+        // Where the answer goes: there must be room for all of it before a table is touched. -1: held.
+        private int Answer(int c, int session, int codes, int version)
+        {
+            if (broker.Replay.IsActive(session))
+            {
+                broker.Receiver.Hold(c, Connections.HoldReplay);
+                return -1;
+            }
+            int remaining = codes + (version == 5 ? 3 : 2);
+            int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
+            int at = broker.Sender.Idle(c) ? buffers.Reserve(c, size) : -1;
+            if (at < 0) broker.Receiver.Hold(c, Connections.HoldOutput);
+            return at;
+        }
+
+        private int Head(int type, int at, int packetId, int codes, int version)
+        {
+            byte[] data = buffers.Data;
+            int remaining = codes + (version == 5 ? 3 : 2);
+            data[at++] = (byte)(type << 4);
+            while (remaining > 127)
+            {
+                data[at++] = (byte)(remaining | 128);
+                remaining >>= 7;
+            }
+            data[at++] = (byte)remaining;
+            data[at++] = (byte)(packetId >> 8);
+            data[at++] = (byte)packetId;
+            if (version == 5) data[at++] = 0;
+            return at;
+        }
+
+        // One filter; returns its reason code.
+        private int Add(Subscribe packet, int session, int id)
+        {
+            TopicPath filter = broker.Path;
+            int reason = ReasonCode.TopicFilterInvalid;
+            if (packet.FilterLength <= topicLengthMax
+                && filter.Filter(packet.Buffer, packet.FilterOffset, packet.FilterLength) == Fault.None)
+            {
+                reason = 0;
+                if (broker.Access != null)
+                {
+                    reason = broker.Access.Subscribe(broker, session, packet.Buffer, packet.FilterOffset,
+                        packet.FilterLength, packet.Options);
+                }
+            }
+            if (reason >= ReasonCode.UnspecifiedError)
+            {
+                counters.RefusedFilters++;
+                return reason;
+            }
+            int row = broker.Topics.Subscribe(filter, session, packet.Options, id);
+            if (row == 0)
+            {
+                counters.RefusedSubscriptions++;
+                return ReasonCode.QuotaExceeded;
+            }
+            // [MQTT-3.3.1-9] to [-11], and none for shared subscriptions (section 4.8.2).
+            bool replay = packet.RetainHandling == 0 || packet.RetainHandling == 1 && !broker.Topics.Existed;
+            if (replay && filter.ShareLength == 0) broker.Topics.Options[row] |= Replay.Pending;
+            return packet.Qos;
+        }
+
+        public Fault Unsubscribe(int c, PacketReader reader)
+        {
+            Unsubscribe packet = unsubscribe;
+            Fault fault = packet.Decode(reader, 2);
+            if (fault != Fault.None) return fault;
+            int session = connections.Session[c];
+            int version = connections.Version[c];
+            int codes = version == 5 ? packet.Count : 0; // 3.1.1 has none
+            int at = Answer(c, session, codes, version);
+            if (at < 0) return Fault.Hold;
+            at = Head(PacketType.Unsuback, at, packet.PacketId, codes, version); // [MQTT-3.10.4-4]
+            packet.Rewind();
+            while (packet.Next())
+            {
+                int reason = ReasonCode.TopicFilterInvalid;
+                if (packet.FilterLength <= topicLengthMax
+                    && broker.Path.Filter(packet.Buffer, packet.FilterOffset, packet.FilterLength) == Fault.None)
+                {
+                    bool existed = broker.Topics.Unsubscribe(broker.Path, session); // [MQTT-3.10.4-1]
+                    reason = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
+                }
+                if (version == 5) buffers.Data[at++] = (byte)reason; // [MQTT-3.11.3-1]
+            }
+            buffers.End[c] = at;
+            counters.PacketsSent++;
+            broker.MarkReady(c);
+            return Fault.None;
+        }
+    }
+}
