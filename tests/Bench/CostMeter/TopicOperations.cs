@@ -32,20 +32,38 @@ namespace Femto.CostMeter
             yield return session == 4 ? "building/+/door" : "alarm/zone-" + n;
         }
 
+        /// <summary>A board's sizes: costs depend on them little.</summary>
         public static Limits Limits()
         {
             return new Limits
             {
                 Connections = 12,
-                Sessions = 12,
+                Sessions = 14,
                 Subscriptions = 64,
                 SharedGroups = 4,
                 Retained = 32,
+                RetainedBlocks = 32,
                 TopicNodes = 160,
-                Texts = 160,
+                Texts = 192,
                 TextBytes = 2048,
                 TopicLevels = 8,
                 TopicLength = 128,
+                ClientIdLength = 64,
+                PacketBytes = 1024,
+                ReceiveSmallBytes = 64,
+                ReceiveBuffers = 2,
+                SendBytes = 512,
+                AckQueue = 16,
+                SendWindow = 8,
+                ReceiveMaximum = 8,
+                QueueMessages = 16,
+                QueueBlocks = 32,
+                Deliveries = 64,
+                Messages = 64,
+                Blocks = 128,
+                BlockBytes = 64,
+                TopicAliasesIn = 4,
+                TopicAliasesOut = 4,
             };
         }
 
