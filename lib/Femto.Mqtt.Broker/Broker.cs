@@ -22,8 +22,8 @@ namespace Femto.Mqtt
         public IWakeup Wakeup;
         /// <summary>Data for AUTH and CONNACK, filled by the access hook.</summary>
         public readonly AuthReply AuthReply = new AuthReply();
-        /// <summary>The ledger.</summary>
-        public readonly Counters Counters = new Counters();
+        /// <summary>The ledger: one row for each constant of <see cref="Counter"/>.</summary>
+        public readonly int[] Counters = new int[Counter.Count];
         /// <summary>The sizes this broker was built with. Not to be changed.</summary>
         public readonly Limits Limits;
 
@@ -115,7 +115,7 @@ namespace Femto.Mqtt
             int c = stopping ? -1 : Connections.Take();
             if (c < 0)
             {
-                Counters.ConnectsRefused++;
+                Counters[Counter.ConnectsRefused]++;
                 if (Log != null) Log.Refused(-1, ReasonCode.ServerBusy);
                 return -1;
             }
@@ -165,7 +165,7 @@ namespace Femto.Mqtt
         {
             if (count == 0) return;
             Now(nowMs);
-            Counters.BytesSent += count;
+            Counters[Counter.BytesSent] += count;
             SendBuffers.Take(connection, count);
             Connections.LastProgressMs[connection] = nowMs;
             if (Connections.State[connection] != Connections.Connected) return;
@@ -339,7 +339,7 @@ namespace Femto.Mqtt
             if (SidePath.Name(SideScratch, 0, length) != Fault.None) return;
             int cleared = Topics.RetainedClear(SidePath);
             if (cleared != 0) Retained.Release(cleared);
-            Counters.DroppedExpired++;
+            Counters[Counter.DroppedExpired]++;
         }
 
         /// <summary>Asks the access hook whether a session may get a message of the pool.</summary>

@@ -8,7 +8,7 @@ namespace Femto.Mqtt
         {
             return Heap.Object(Limits.Fields)
                 + Heap.Object(38)                                              // the broker itself
-                + Counters.Bytes() + Outgoing.Bytes() + Heap.Object(3)         // the ledger, the message at hand, AuthReply
+                + Heap.Array(Counter.Count, 4) + Outgoing.Bytes() + Heap.Object(3)         // the ledger, the message at hand, AuthReply
                 + 2 * TopicPath.Bytes(limits.TopicLevels)                      // levels of the topic at hand
                 + 2 * Heap.Array(limits.TopicLength, 1)                        // topics in one piece
                 + TextTable.Bytes(limits.Texts, limits.TextBytes)              // level names, client identifiers

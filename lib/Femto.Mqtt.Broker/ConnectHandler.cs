@@ -365,7 +365,7 @@ namespace Femto.Mqtt
             connack.SessionPresent = present; // [MQTT-3.2.2-2], [MQTT-3.2.2-3]
             connack.Reason = ReasonCode.Success;
             WriteConnack(c, connect.Version);
-            broker.Counters.Connects++;
+            broker.Counters[Counter.Connects]++;
             if (broker.Log != null) broker.Log.Connected(c);
         }
 
@@ -383,7 +383,7 @@ namespace Femto.Mqtt
             if (withMethod) EncodeWithMethod(reply, methodLength);
             else connack.Encode(writer, version);
             broker.SendBuffers.End[c] = writer.Offset;
-            broker.Counters.PacketsSent++;
+            broker.Counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
         }
 
@@ -423,7 +423,7 @@ namespace Femto.Mqtt
 
         private void Close(int c, int reason)
         {
-            broker.Counters.ConnectsRefused++;
+            broker.Counters[Counter.ConnectsRefused]++;
             if (broker.Log != null) broker.Log.Refused(c, reason);
             broker.Lifecycle.StartClosing(c, reason);
         }

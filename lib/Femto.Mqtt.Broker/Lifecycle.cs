@@ -16,7 +16,7 @@ namespace Femto.Mqtt
         private readonly Sessions sessions;
         private readonly Deliveries deliveries;
         private readonly MessagePool pool;
-        private readonly Counters counters;
+        private readonly int[] counters;
         private readonly Limits limits;
         private readonly Disconnect disconnect;
         private readonly PacketWriter writer;
@@ -73,7 +73,7 @@ namespace Femto.Mqtt
                     s = i;
                 }
                 if (s == 0) return 0;
-                counters.SessionsEvicted++;
+                counters[Counter.SessionsEvicted]++;
                 End(s);
             }
             return sessions.Create(s, id, offset, length, hash) ? s : 0;
@@ -82,7 +82,7 @@ namespace Femto.Mqtt
         public void Attached(int c)
         {
             broker.ClientsConnected++;
-            if (broker.ClientsConnected > counters.ClientsMaximum) counters.ClientsMaximum = broker.ClientsConnected;
+            if (broker.ClientsConnected > counters[Counter.ClientsMaximum]) counters[Counter.ClientsMaximum] = broker.ClientsConnected;
         }
 
         /// <summary>A new connection claims the session: the one before is closed [MQTT-3.1.4-3].</summary>
@@ -93,7 +93,7 @@ namespace Femto.Mqtt
             int c = sessions.Connection[session];
             if (c >= 0)
             {
-                counters.TakenOver++;
+                counters[Counter.TakenOver]++;
                 Disconnect(c, ReasonCode.SessionTakenOver);
             }
             if (resumed && sessions.ClientId[session] != 0)
@@ -109,7 +109,7 @@ namespace Femto.Mqtt
             if (deliveries.Count[session] != 0)
             {
                 broker.Router.PassOn(session, broker.SidePath, broker.SideScratch);
-                counters.DroppedSessionEnd += deliveries.Count[session];
+                counters[Counter.DroppedSessionEnd] += deliveries.Count[session];
             }
             deliveries.Clear(session);
             broker.Received.Clear(session);
@@ -147,7 +147,7 @@ namespace Femto.Mqtt
             sessions.WillDue[session] = Sessions.Never;
             if (willCount == wills.Length)
             {
-                counters.DroppedWill++;
+                counters[Counter.DroppedWill]++;
                 pool.Release(message);
                 return;
             }
@@ -204,7 +204,7 @@ namespace Femto.Mqtt
             writer.Open(broker.SendBuffers.Data, at, size);
             disconnect.Encode(writer, 5);
             broker.SendBuffers.End[c] = at + size;
-            counters.PacketsSent++;
+            counters[Counter.PacketsSent]++;
         }
 
         /// <summary>No more is taken from the connection; what is in its send buffer leaves, then it is closed.</summary>
@@ -275,7 +275,7 @@ namespace Femto.Mqtt
                 if (deliveries.Phase[row] == Deliveries.Queued && (deliveries.Flags[row] & 3) == 0)
                 {
                     deliveries.Remove(session, previous, row);
-                    counters.DroppedOffline++;
+                    counters[Counter.DroppedOffline]++;
                     sessions.Dropped[session]++;
                     row = previous == 0 ? deliveries.First[session] : deliveries.Next[previous];
                     continue;
@@ -350,7 +350,7 @@ namespace Femto.Mqtt
                     Deadline(limitMs);
                     return;
                 }
-                counters.ConnectsRefused++;
+                counters[Counter.ConnectsRefused]++;
                 if (broker.Log != null) broker.Log.Refused(c, ReasonCode.MaximumConnectTime);
                 StartClosing(c, ReasonCode.MaximumConnectTime);
                 return;
@@ -381,7 +381,7 @@ namespace Femto.Mqtt
                 Deadline(limitMs);
                 return false;
             }
-            counters.StalledClosed++;
+            counters[Counter.StalledClosed]++;
             Disconnect(c, ReasonCode.UnspecifiedError);
             return true;
         }
@@ -400,7 +400,7 @@ namespace Femto.Mqtt
                 Deadline(limitMs);
                 return false;
             }
-            counters.StalledClosed++;
+            counters[Counter.StalledClosed]++;
             Disconnect(c, ReasonCode.UnspecifiedError);
             return true;
         }
@@ -428,7 +428,7 @@ namespace Femto.Mqtt
                 Deadline(limitMs + 1);
                 return;
             }
-            counters.KeepAliveTimeouts++;
+            counters[Counter.KeepAliveTimeouts]++;
             Disconnect(c, ReasonCode.KeepAliveTimeout); // [MQTT-3.1.2-22]
         }
 
@@ -445,7 +445,7 @@ namespace Femto.Mqtt
             uint offline = uptime - sessions.OfflineSince[s];
             if (offline >= expiry)
             {
-                counters.SessionsExpired++;
+                counters[Counter.SessionsExpired]++;
                 End(s); // [MQTT-3.1.2-23]
                 return;
             }
@@ -513,7 +513,7 @@ namespace Femto.Mqtt
                 if (doomed[s] == 0) continue;
                 doomed[s] = 0;
                 doomedCount--;
-                counters.EndedQueueFull++;
+                counters[Counter.EndedQueueFull]++;
                 sessions.ExpirySeconds[s] = 0;
                 int c = sessions.Connection[s];
                 if (c >= 0) Disconnect(c, ReasonCode.QuotaExceeded);

@@ -174,7 +174,7 @@ namespace Femto.Mqtt
                     tell = false;
                 }
             }
-            if (reason >= ReasonCode.UnspecifiedError) broker.Counters.DroppedLocal++;
+            if (reason >= ReasonCode.UnspecifiedError) broker.Counters[Counter.DroppedLocal]++;
             if (tell && client.Sink != null) client.Sink.Answer(client, call, reason);
             return HeadBytes + topicLength + propertiesLength + payloadLength;
         }
@@ -189,7 +189,7 @@ namespace Femto.Mqtt
             if (broker.Access != null
                 && !broker.Access.Publish(broker, client.Session, inbox, topicOffset, topicLength, qos, retain))
             {
-                broker.Counters.RefusedDenied++;
+                broker.Counters[Counter.RefusedDenied]++;
                 return ReasonCode.NotAuthorized;
             }
             Outgoing m = broker.Outgoing;
@@ -228,7 +228,7 @@ namespace Femto.Mqtt
             int row = broker.Topics.Subscribe(filter, client.Session, options & 0x3F, 0);
             if (row == 0)
             {
-                broker.Counters.RefusedSubscriptions++;
+                broker.Counters[Counter.RefusedSubscriptions]++;
                 return ReasonCode.QuotaExceeded;
             }
             int handling = options >> 4 & 3;
@@ -278,7 +278,7 @@ namespace Femto.Mqtt
                 int handle = deliveries.Message[row];
                 if (pool.Expiry[handle] <= broker.Uptime && pool.Expiry[handle] != MessagePool.Never)
                 {
-                    broker.Counters.DroppedExpired++;
+                    broker.Counters[Counter.DroppedExpired]++;
                     broker.Sessions.Dropped[session]++;
                 }
                 else if (client.Sink != null)

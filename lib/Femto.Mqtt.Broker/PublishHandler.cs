@@ -10,7 +10,7 @@ namespace Femto.Mqtt
         private readonly Sessions sessions;
         private readonly Deliveries deliveries;
         private readonly ReceivedIds received;
-        private readonly Counters counters;
+        private readonly int[] counters;
         private readonly Publish publish;
         private readonly Ack ack;
         private readonly int aliasesMax;
@@ -119,8 +119,8 @@ namespace Femto.Mqtt
                     topicLength, qos, p.Retain);
             if (denied)
             {
-                counters.RefusedDenied++;
-                if (qos == 0) counters.DroppedDenied++;
+                counters[Counter.RefusedDenied]++;
+                if (qos == 0) counters[Counter.DroppedDenied]++;
                 return Answer(c, session, qos, p.PacketId, ReasonCode.NotAuthorized);
             }
             Outgoing m = broker.Outgoing;
@@ -130,13 +130,13 @@ namespace Femto.Mqtt
             if (present != 0) Forward(m, p.Properties);
             Fault fault = broker.Router.Route(m, broker.Path, session, p.Retain, broker.Receiver.MayHold, qos != 0);
             if (fault == Fault.Hold) return broker.Receiver.Hold(c, Connections.HoldRoom);
-            counters.PublishReceived++;
-            counters.PayloadReceived += p.PayloadLength;
+            counters[Counter.PublishReceived]++;
+            counters[Counter.PayloadReceived] += p.PayloadLength;
             int reason = ReasonCode.Success;
             if (fault != Fault.None)
             {
-                if (fault == Fault.TableFull) counters.RefusedRetained++;
-                else counters.RefusedPoolFull++;
+                if (fault == Fault.TableFull) counters[Counter.RefusedRetained]++;
+                else counters[Counter.RefusedPoolFull]++;
                 reason = ReasonCode.QuotaExceeded;
                 if (connections.Version[c] != 5)
                 {

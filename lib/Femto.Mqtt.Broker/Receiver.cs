@@ -49,7 +49,7 @@ namespace Femto.Mqtt
         {
             int state = connections.State[c];
             if (state == Connections.Closing || state == Connections.Free) return count;
-            broker.Counters.BytesReceived += count;
+            broker.Counters[Counter.BytesReceived] += count;
             connections.LastReceivedMs[c] = broker.NowMs;
             MayHold = true;
             int at = offset;
@@ -224,7 +224,7 @@ namespace Femto.Mqtt
             Fault fault = Fault.None;
             if (type != PacketType.Publish) fault = FixedHeader.CheckFlags(first, version); // [MQTT-2.1.3-1]
             if (fault != Fault.None) return Fail(c, fault);
-            broker.Counters.PacketsReceived++;
+            broker.Counters[Counter.PacketsReceived]++;
             reader.Open(buffer, at + header, remaining, version);
             if (type == PacketType.Publish) fault = publish.Publish(c, reader, first & 15);
             else if (type <= PacketType.Pubcomp) fault = publish.Ack(c, reader, type);
@@ -249,7 +249,7 @@ namespace Femto.Mqtt
                 return fault >= Fault.UnspecifiedError ? Fail(c, fault) : fault;
             }
             if (type != PacketType.Connect) return Fail(c, Fault.ProtocolError); // [MQTT-3.1.0-1]
-            broker.Counters.PacketsReceived++;
+            broker.Counters[Counter.PacketsReceived]++;
             reader.Open(buffer, at + header, remaining, 5);
             return connect.Connect(c, reader, buffer[at] & 15);
         }
@@ -286,7 +286,7 @@ namespace Femto.Mqtt
             connections.HoldFreed[c] = broker.Pool.Freed + broker.Deliveries.Freed;
             if (kind == Connections.HoldRoom)
             {
-                broker.Counters.Held++;
+                broker.Counters[Counter.Held]++;
                 broker.Lifecycle.Deadline(broker.NowMs + broker.Limits.HoldMs);
             }
             return Fault.Hold;
@@ -295,7 +295,7 @@ namespace Femto.Mqtt
         // The peer broke a rule: the connection is closed with the reason.
         private Fault Fail(int c, Fault fault)
         {
-            broker.Counters.ProtocolErrors++;
+            broker.Counters[Counter.ProtocolErrors]++;
             if (connections.State[c] == Connections.Opened) connect.Refuse(c, (int)fault);
             else broker.Lifecycle.Disconnect(c, (int)fault);
             return fault;

@@ -101,7 +101,7 @@ namespace Femto.Mqtt
             }
             if (!broker.MayDeliver(session, message))
             {
-                broker.Counters.DroppedDenied++;
+                broker.Counters[Counter.DroppedDenied]++;
                 broker.Sessions.Dropped[session]++;
                 return false;
             }

@@ -28,7 +28,7 @@ namespace Femto.Mqtt
         private readonly TopicTable topics;
         private readonly Deliveries deliveries;
         private readonly MessagePool pool;
-        private readonly Counters counters;
+        private readonly int[] counters;
         private readonly int queueMessages;
         private readonly int queueBlocks;
         private readonly int queueFull;
@@ -306,7 +306,7 @@ namespace Femto.Mqtt
                 ours = false;
                 if (mayHold) return Fault.Hold;
                 if (mayRefuse) return Fault.PoolFull;
-                counters.DroppedRetained++;
+                counters[Counter.DroppedRetained]++;
                 return Fault.None;
             }
             if (retain && !broker.Retained.Set(path, m.Handle))
@@ -316,7 +316,7 @@ namespace Femto.Mqtt
                     Release(m);
                     return Fault.TableFull;
                 }
-                counters.DroppedRetained++;
+                counters[Counter.DroppedRetained]++;
             }
             if (!pooled) Release(m);
             return Fault.None;
@@ -357,12 +357,12 @@ namespace Femto.Mqtt
             {
                 int session = target[i];
                 int action = targetAction[i];
-                if (targetQos[i] < qosPublished) counters.Downgraded++;
+                if (targetQos[i] < qosPublished) counters[Counter.Downgraded]++;
                 if (action == Direct)
                 {
                     int retain = m.Retain ? (targetFlags[i] & 4) >> 2 : 0; // [MQTT-3.3.1-12], [MQTT-3.3.1-13]
                     if (broker.Sender.Direct(sessions.Connection[session], m, retain, targetId[i])) continue;
-                    counters.DroppedTooLarge++;
+                    counters[Counter.DroppedTooLarge]++;
                     sessions.Dropped[session]++;
                     continue;
                 }
@@ -395,20 +395,20 @@ namespace Femto.Mqtt
             sessions.Dropped[session]++;
             if (action == Offline)
             {
-                counters.DroppedOffline++;
+                counters[Counter.DroppedOffline]++;
             }
             else if (action == Denied)
             {
-                counters.DroppedDenied++;
+                counters[Counter.DroppedDenied]++;
             }
             else if (action == NoRoom)
             {
-                counters.DroppedPoolFull++;
+                counters[Counter.DroppedPoolFull]++;
             }
             else
             {
                 sessions.Slow[session] = 1;
-                counters.DroppedQueueFull++;
+                counters[Counter.DroppedQueueFull]++;
                 if (action == End) broker.Doom(session);
             }
         }
@@ -423,7 +423,7 @@ namespace Femto.Mqtt
                 if (row == 0) return;
                 deliveries.Remove(session, before, row);
                 sessions.Dropped[session]++;
-                counters.DroppedQueueFull++;
+                counters[Counter.DroppedQueueFull]++;
             }
         }
 
@@ -477,7 +477,7 @@ namespace Femto.Mqtt
                 {
                     deliveries.Remove(session, previous, row);
                     row = previous == 0 ? deliveries.First[session] : deliveries.Next[previous];
-                    counters.SharedMoved++;
+                    counters[Counter.SharedMoved]++;
                     continue;
                 }
                 previous = row;

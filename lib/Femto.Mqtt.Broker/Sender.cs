@@ -19,7 +19,7 @@ namespace Femto.Mqtt
         private readonly MessagePool pool;
         private readonly AliasTable aliases;
         private readonly Sessions sessions;
-        private readonly Counters counters;
+        private readonly int[] counters;
         private readonly int sendWindow;
 
         // Acknowledgements that wait for room: a ring for each connection.
@@ -144,7 +144,7 @@ namespace Femto.Mqtt
                 if (size > 4) data[at + 4] = (byte)reason;
             }
             buffers.End[c] = at + size;
-            counters.PacketsSent++;
+            counters[Counter.PacketsSent]++;
             if (type == PacketType.Puback && connections.Unacknowledged[c] > 0) connections.Unacknowledged[c]--;
             broker.MarkReady(c);
             return true;
@@ -198,7 +198,7 @@ namespace Femto.Mqtt
             if (phase == Deliveries.Queued && expiry <= broker.Uptime && expiry != MessagePool.Never)
             {
                 Drop(session, row); // [MQTT-3.3.2-5]
-                counters.DroppedExpired++;
+                counters[Counter.DroppedExpired]++;
                 return true;
             }
             int ids = 0;
@@ -232,7 +232,7 @@ namespace Femto.Mqtt
             if (!Fits(c, message, topicLength, forwarded, payload, row))
             {
                 Drop(session, row); // [MQTT-3.1.2-24], [MQTT-3.1.2-25]
-                counters.DroppedTooLarge++;
+                counters[Counter.DroppedTooLarge]++;
                 return true;
             }
             int packetId = 0;
@@ -243,7 +243,7 @@ namespace Femto.Mqtt
             }
             Head(c, first, packetId, topic, 0, topicLength, forwarded, payload,
                 pool.Expiry[message], deliveries.SubscriptionId[row], row);
-            counters.PayloadSent += payload;
+            counters[Counter.PayloadSent] += payload;
             tailLeft[c] = tail;
             if (tail != 0)
             {
@@ -323,7 +323,7 @@ namespace Femto.Mqtt
             int payload = m.PayloadLength;
             if (payload != 0) Array.Copy(m.Buffer, m.PayloadOffset, data, at, payload);
             buffers.End[c] = at + payload;
-            counters.PayloadSent += payload;
+            counters[Counter.PayloadSent] += payload;
             return true;
         }
 
@@ -408,8 +408,8 @@ namespace Femto.Mqtt
             }
             if (properties >= 0) at = HeadProperties(data, at, properties, alias, expiry, subscriptionId, row);
             buffers.End[c] = at;
-            counters.PublishSent++;
-            counters.PacketsSent++;
+            counters[Counter.PublishSent]++;
+            counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
         }
 

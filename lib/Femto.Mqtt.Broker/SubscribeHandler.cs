@@ -6,7 +6,7 @@ namespace Femto.Mqtt
         private readonly Broker broker;
         private readonly Connections connections;
         private readonly SendBuffers buffers;
-        private readonly Counters counters;
+        private readonly int[] counters;
         private readonly Subscribe subscribe;
         private readonly Unsubscribe unsubscribe;
         private readonly int topicLengthMax;
@@ -44,7 +44,7 @@ namespace Femto.Mqtt
                 buffers.Data[at++] = (byte)reason; // [MQTT-3.8.4-6]
             }
             buffers.End[c] = at;
-            counters.PacketsSent++;
+            counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
             broker.Replay.Begin(session);
             broker.Sender.Pump(c);
@@ -114,13 +114,13 @@ namespace Femto.Mqtt
             }
             if (reason >= ReasonCode.UnspecifiedError)
             {
-                counters.RefusedFilters++;
+                counters[Counter.RefusedFilters]++;
                 return reason;
             }
             int row = broker.Topics.Subscribe(filter, session, packet.Options, id);
             if (row == 0)
             {
-                counters.RefusedSubscriptions++;
+                counters[Counter.RefusedSubscriptions]++;
                 return ReasonCode.QuotaExceeded;
             }
             // [MQTT-3.3.1-9] to [-11], and none for shared subscriptions (section 4.8.2).
@@ -153,7 +153,7 @@ namespace Femto.Mqtt
                 if (version == 5) buffers.Data[at++] = (byte)reason; // [MQTT-3.11.3-1]
             }
             buffers.End[c] = at;
-            counters.PacketsSent++;
+            counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
             return Fault.None;
         }

@@ -1,50 +1,42 @@
 using System;
+using System.Text;
 
 namespace Femto.Mqtt
 {
     /// <summary>
     /// The values under <c>$SYS/broker</c>, made when asked for: when somebody subscribes, and every so many
-    /// seconds those that changed. They take no retained slots. Names are Mosquitto's where it has one.
+    /// seconds. They take no retained slots. Names are Mosquitto's where it has one.
     /// </summary>
     internal sealed class SysTopics
     {
         /// <summary>Topics: the fixed ones, then one of dropped messages for each session.</summary>
         public readonly int Count;
 
+        private const int PrefixLength = 12; // "$SYS/broker/"
+        private const int SessionPrefix = 16; // "dropped/session/"
+
         private readonly Broker broker;
-        private readonly byte[] names;      // "$SYS/broker/", then each name with its length before it
-        private readonly ushort[] starts;
-        private readonly int[] published;   // the value last published
+        private readonly Encoding utf8; // to ask for it allocates, so it is asked for once
+        private readonly ushort[] ends;  // of each name, its ';'
         private readonly byte[] topic;
         private readonly byte[] payload;
         private int payloadLength;
         private int nextMs;
         private bool began;
-        private readonly int fixedCount;
-
-        private const int PrefixLength = 12;
 
         public SysTopics(Broker broker)
         {
             this.broker = broker;
-            string[] list = List();
-            fixedCount = list.Length;
-            Count = fixedCount + broker.Limits.Sessions;
-            int bytes = 0;
-            for (int i = 0; i < list.Length; i++) bytes += list[i].Length + 1;
-            names = new byte[PrefixLength + bytes];
-            starts = new ushort[fixedCount];
-            published = new int[Count];
+            utf8 = Encoding.UTF8;
+            Count = FixedCount + broker.Limits.Sessions;
+            ends = new ushort[FixedCount];
             topic = new byte[TopicBytes(broker.Limits)];
             payload = new byte[40];
-            Put(names, 0, "$SYS/broker/");
-            int at = PrefixLength;
-            for (int i = 0; i < list.Length; i++)
+            byte[] text = utf8.GetBytes(names);
+            int k = 0;
+            for (int i = 0; i < text.Length; i++)
             {
-                starts[i] = (ushort)at;
-                names[at] = (byte)list[i].Length;
-                Put(names, at + 1, list[i]);
-                at += list[i].Length + 1;
+                if (text[i] == ';') ends[k++] = (ushort)i;
             }
         }
 
@@ -55,141 +47,90 @@ namespace Femto.Mqtt
 
         public static int Bytes(Limits limits)
         {
-            string[] list = List();
-            int bytes = PrefixLength;
-            for (int i = 0; i < list.Length; i++) bytes += list[i].Length + 1;
-            return Heap.Object(11) + Heap.Array(bytes, 1) + Heap.Array(list.Length, 2)
-                + Heap.Array(list.Length + limits.Sessions, 4) + Heap.Array(TopicBytes(limits), 1) + Heap.Array(40, 1);
+            return Heap.Object(9) + Heap.Object(1) + Heap.Array(FixedCount, 2) + Heap.Array(TopicBytes(limits), 1)
+                + Heap.Array(40, 1);
         }
 
-        private static string[] List()
-        {
-            return new string[]
-            {
-                "version", "uptime",
-                "clients/connected", "clients/disconnected", "clients/total", "clients/maximum", "clients/expired",
-                "messages/received", "messages/sent",
-                "publish/messages/received", "publish/messages/sent", "publish/messages/dropped",
-                "publish/bytes/received", "publish/bytes/sent", "bytes/received", "bytes/sent",
-                "subscriptions/count", "shared_subscriptions/count", "retained messages/count",
-                "store/messages/count", "store/messages/bytes",
-                "connections/accepted", "connections/refused", "connections/taken over",
-                "connections/keep-alive timeouts", "connections/protocol errors", "connections/stalled",
-                "sessions/evicted", "sessions/ended queue full",
-                "dropped/queue full", "dropped/pool full", "dropped/offline", "dropped/expired",
-                "dropped/too large", "dropped/denied", "dropped/session end", "dropped/retained", "dropped/will",
-                "dropped/local",
-                "refused/pool full", "refused/retained", "refused/denied", "refused/subscriptions",
-                "refused/filters",
-                "held", "downgraded", "shared moved", "heap/maximum",
-            };
-        }
+        // The names, each ended by ';': first the counters in their order, then the rest. The text stays where the
+        // program is: only this reference lies on the heap.
+        private static readonly string prefix = "$SYS/broker/dropped/session/";
+        private static readonly string names =
+            "clients/maximum;clients/expired;messages/received;messages/sent;"
+            + "publish/messages/received;publish/messages/sent;publish/bytes/received;"
+            + "publish/bytes/sent;bytes/received;bytes/sent;connections/accepted;connections/refused;"
+            + "connections/taken over;connections/keep-alive timeouts;connections/protocol errors;"
+            + "connections/stalled;sessions/evicted;sessions/ended queue full;dropped/queue full;"
+            + "dropped/pool full;dropped/offline;dropped/expired;dropped/too large;dropped/denied;"
+            + "dropped/session end;dropped/retained;dropped/will;dropped/local;refused/pool full;"
+            + "refused/retained;refused/denied;refused/subscriptions;refused/filters;held;downgraded;"
+            + "shared moved;version;uptime;clients/connected;clients/disconnected;clients/total;"
+            + "subscriptions/count;shared_subscriptions/count;retained messages/count;"
+            + "store/messages/count;store/messages/bytes;heap/maximum;publish/messages/dropped;";
+
+        private const int Version = Counter.Count;
+        private const int Uptime = Counter.Count + 1;
+        private const int Connected = Counter.Count + 2;
+        private const int FixedCount = Counter.Count + 12;
 
         private int Value(int i)
         {
-            Counters c = broker.Counters;
-            switch (i)
+            if (i < Counter.Count) return broker.Counters[i];
+            switch (i - Connected)
             {
-                case 2: return broker.ClientsConnected;
-                case 3: return broker.Sessions.Count - broker.ClientsConnected;
-                case 4: return broker.Sessions.Count;
-                case 5: return c.ClientsMaximum;
-                case 6: return c.SessionsExpired;
-                case 7: return c.PacketsReceived;
-                case 8: return c.PacketsSent;
-                case 9: return c.PublishReceived;
-                case 10: return c.PublishSent;
-                case 11: return Dropped(c);
-                case 12: return c.PayloadReceived;
-                case 13: return c.PayloadSent;
-                case 14: return c.BytesReceived;
-                case 15: return c.BytesSent;
-                case 16: return broker.Topics.SubscriptionCount;
-                case 17: return broker.Topics.GroupCount;
-                case 18: return broker.Topics.RetainedCount;
-                case 19: return broker.Limits.Messages - broker.Pool.FreeMessages;
-                case 20: return (broker.Limits.Blocks - broker.Pool.FreeBlocks) * broker.Limits.BlockBytes;
-                case 21: return c.Connects;
-                case 22: return c.ConnectsRefused;
-                case 23: return c.TakenOver;
-                case 24: return c.KeepAliveTimeouts;
-                case 25: return c.ProtocolErrors;
-                case 26: return c.StalledClosed;
-                case 27: return c.SessionsEvicted;
-                case 28: return c.EndedQueueFull;
-                default: return Ledger(i, c);
+                case 0: return broker.ClientsConnected;
+                case 1: return broker.Sessions.Count - broker.ClientsConnected;
+                case 2: return broker.Sessions.Count;
+                case 3: return broker.Topics.SubscriptionCount;
+                case 4: return broker.Topics.GroupCount;
+                case 5: return broker.Topics.RetainedCount;
+                case 6: return broker.Limits.Messages - broker.Pool.FreeMessages;
+                case 7: return (broker.Limits.Blocks - broker.Pool.FreeBlocks) * broker.Limits.BlockBytes;
+                case 8: return broker.RamBytes;
+                case 9: return Dropped();
+                case -1: return (int)broker.Uptime;
+                case -2: return 0; // the version is text
+                default: return broker.Sessions.Dropped[i - FixedCount + 1];
             }
         }
 
-        private int Ledger(int i, Counters c)
+        private int Dropped()
         {
-            switch (i)
-            {
-                case 29: return c.DroppedQueueFull;
-                case 30: return c.DroppedPoolFull;
-                case 31: return c.DroppedOffline;
-                case 32: return c.DroppedExpired;
-                case 33: return c.DroppedTooLarge;
-                case 34: return c.DroppedDenied;
-                case 35: return c.DroppedSessionEnd;
-                case 36: return c.DroppedRetained;
-                case 37: return c.DroppedWill;
-                case 38: return c.DroppedLocal;
-                case 39: return c.RefusedPoolFull;
-                case 40: return c.RefusedRetained;
-                case 41: return c.RefusedDenied;
-                case 42: return c.RefusedSubscriptions;
-                case 43: return c.RefusedFilters;
-                case 44: return c.Held;
-                case 45: return c.Downgraded;
-                case 46: return c.SharedMoved;
-                case 47: return broker.RamBytes;
-                default: return broker.Sessions.Dropped[i - fixedCount + 1];
-            }
-        }
-
-        private static int Dropped(Counters c)
-        {
-            return c.DroppedQueueFull + c.DroppedPoolFull + c.DroppedOffline + c.DroppedExpired + c.DroppedTooLarge
-                + c.DroppedDenied + c.DroppedSessionEnd + c.DroppedRetained + c.DroppedWill + c.DroppedLocal;
+            int sum = 0;
+            for (int i = Counter.FirstDropped; i <= Counter.LastDropped; i++) sum += broker.Counters[i];
+            return sum;
         }
 
         // Writes the topic's name; 0 when it does not exist now.
         private int Name(int i)
         {
-            Array.Copy(names, 0, topic, 0, PrefixLength);
-            if (i < fixedCount)
+            utf8.GetBytes(prefix, 0, PrefixLength + SessionPrefix, topic, 0);
+            if (i < FixedCount)
             {
-                int length = names[starts[i]];
-                Array.Copy(names, starts[i] + 1, topic, PrefixLength, length);
+                int start = i == 0 ? 0 : ends[i - 1] + 1;
+                int length = ends[i] - start;
+                utf8.GetBytes(names, start, length, topic, PrefixLength);
                 return PrefixLength + length;
             }
-            // $SYS/broker/dropped/session/CLIENT, for a session that has lost messages
-            int session = i - fixedCount + 1;
-            int text = broker.Sessions.ClientId[session];
-            if (text == 0 || broker.Sessions.Dropped[session] == 0) return 0;
-            Array.Copy(names, starts[29] + 1, topic, PrefixLength, 8); // "dropped/"
-            Array.Copy(names, starts[27] + 1, topic, PrefixLength + 8, 7); // "session"
-            topic[PrefixLength + 15] = (byte)'/';
+            int text = broker.Sessions.ClientId[i - FixedCount + 1];
+            if (text == 0 || broker.Sessions.Dropped[i - FixedCount + 1] == 0) return 0;
             int idLength = broker.Texts.Length[text];
-            Array.Copy(broker.Texts.Arena, broker.Texts.Start[text], topic, PrefixLength + 16, idLength);
-            return PrefixLength + 16 + idLength;
+            Array.Copy(broker.Texts.Arena, broker.Texts.Start[text], topic, PrefixLength + SessionPrefix, idLength);
+            return PrefixLength + SessionPrefix + idLength;
         }
 
         private void Format(int i)
         {
             payloadLength = 0;
-            if (i == 0)
+            if (i == Version)
             {
-                byte[] version = BrokerVersion.Text;
-                Array.Copy(version, 0, payload, 0, version.Length);
-                payloadLength = version.Length;
+                payloadLength = BrokerVersion.Text.Length;
+                Array.Copy(BrokerVersion.Text, 0, payload, 0, payloadLength);
                 return;
             }
-            Number(i == 1 ? broker.Uptime : (uint)Value(i));
-            if (i != 1) return;
-            byte[] seconds = BrokerVersion.Seconds;
-            Array.Copy(seconds, 0, payload, payloadLength, seconds.Length); // as Mosquitto says it
+            Number((uint)Value(i));
+            if (i != Uptime) return;
+            byte[] seconds = BrokerVersion.Seconds; // as Mosquitto says it
+            Array.Copy(seconds, 0, payload, payloadLength, seconds.Length);
             payloadLength += seconds.Length;
         }
 
@@ -264,18 +205,10 @@ namespace Femto.Mqtt
 
         private void Publish(int i)
         {
-            int value = i == 0 ? 0 : i == 1 ? (int)broker.Uptime : Value(i);
-            if (value == published[i]) return;
             int length = Name(i);
             if (length == 0 || broker.SidePath.Name(topic, 0, length) != Fault.None) return;
-            published[i] = value;
             Describe(broker.Outgoing, i, length);
             broker.Router.Route(broker.Outgoing, broker.SidePath, 0, false, false, false);
-        }
-
-        private static void Put(byte[] target, int at, string text)
-        {
-            for (int i = 0; i < text.Length; i++) target[at + i] = (byte)text[i];
         }
     }
 }
