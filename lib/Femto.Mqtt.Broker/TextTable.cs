@@ -10,7 +10,6 @@ namespace Femto.Mqtt
     /// </summary>
     public sealed class TextTable
     {
-        internal const int Mixer = 0x2C1B3C6D;
         private const int FieldsPerTable = 14;
 
         /// <summary>The bytes of all texts: text h is <c>Length[h]</c> bytes from <c>Start[h]</c>.</summary>
@@ -21,7 +20,7 @@ namespace Femto.Mqtt
         public readonly int[] Start;
         /// <summary>Bytes of a text.</summary>
         public readonly ushort[] Length;
-        /// <summary>Sixteen well mixed bits of a text's hash, see <see cref="TagOf"/>.</summary>
+        /// <summary>Sixteen bits of a text's hash, see <see cref="TagOf"/>.</summary>
         public readonly ushort[] Tag;
         /// <summary>Texts in the table.</summary>
         public int Count;
@@ -75,10 +74,10 @@ namespace Femto.Mqtt
         }
 
         /// <summary>
-        /// The sixteen bits of a seeded hash by which tables choose a bucket. The last step of the hash is a
-        /// multiplication, so its low bits say little: fold the high bits in and multiply them up again.
+        /// The sixteen bits of a seeded hash by which tables choose a bucket: its top ones. The hash ends in a
+        /// multiplication by a secret number, so that they depend on every byte of the text and on all of the seed.
         /// </summary>
-        public static int TagOf(int hash) => (hash ^ hash >> 15) * Mixer >> 16 & 0xFFFF;
+        public static int TagOf(int hash) => hash >> 16 & 0xFFFF;
 
         /// <summary>The handle of a text, or 0. The hash is that of <see cref="TopicPath"/>.</summary>
         public int Find(byte[] buffer, int offset, int length, int hash)

@@ -182,18 +182,15 @@ namespace Femto.Mqtt
         /// </summary>
         public void Match(TopicPath topic)
         {
-            // On the board each instruction counts: no calls but for lists that match, and locals for fields.
-            ushort[] parents = Parent;
-            ushort[] names = Name;
-            ushort[] many = Many;
-            ushort[] plus = Plus;
-            ushort[] levelName = _levelName;
-            byte[] buffer = topic.Buffer;
-            byte[] arena = Texts.Arena;
+            // On the board each instruction counts: no calls but for lists that match, locals for fields.
+            ushort[] parents = Parent, names = Name, many = Many, plus = Plus, textLength = Texts.Length;
+            int[] textStart = Texts.Start;
+            byte[] arena = Texts.Arena, buffer = topic.Buffer;
             int levels = topic.Levels;
             int level = 0;
-            int seen = 0;     // levels that have been looked at
             int branches = 0;
+            int shared = levels; // below this level a '+' branches off: others pass there again
+            int seen = levels;   // levels that have been passed
             int node = topic.SystemTopic ? SystemRoot : 0; // [MQTT-4.7.2-1]
             MatchedCount = 0;
             MatchedGroupCount = 0;
@@ -210,50 +207,53 @@ namespace Femto.Mqtt
                     child = plus[node];
                     if (child != 0)
                     {
+                        if (level < shared) shared = seen = level + 1;
                         _branchNode[branches] = (ushort)child;
-                        _branchLevel[branches++] = (ushort)(level + 1);
+                        _branchLevel[branches++] = (ushort)level;
                     }
 
-                    if (level == seen) levelName[seen++] = 0;
-                    int hash = topic.Hash[level];
-                    hash = (hash ^ hash >> 15) * TextTable.Mixer >> 16 & 0xFFFF; // TextTable.TagOf
-                    child = Buckets[hash + node * NodeMixer & BucketMask];
-                    while (child != 0)
+                    int known = 0; // what an earlier branch found this level's name to be
+                    if (level >= shared)
                     {
-                        if (parents[child] == node)
+                        if (level == seen) _levelName[seen++] = 0; // levels are first passed in their order
+                        known = _levelName[level];
+                    }
+
+                    int tag = topic.Hash[level] >> 16 & 0xFFFF; // TextTable.TagOf
+                    child = Buckets[tag + node * NodeMixer & BucketMask];
+                    for (; child != 0; child = Chain[child])
+                    {
+                        if (parents[child] != node) continue;
+                        int name = names[child];
+                        if (known == name) break;
+                        int length = topic.Length[level];
+                        if (known != 0 || textLength[name] != length) continue;
+                        int i = topic.Start[level];
+                        int last = i + length - 1;
+                        int shift = textStart[name] - i;
+                        int odd = shift + 1;
+                        while (i < last && buffer[i] == arena[i + shift] && buffer[i + 1] == arena[i + odd])
                         {
-                            int name = names[child];
-                            int known = levelName[level];
-                            if (known == name) break;
-                            int i = topic.Start[level];
-                            int end = i + topic.Length[level];
-                            if (known == 0 && Texts.Length[name] == end - i)
-                            {
-                                int shift = Texts.Start[name] - i;
-                                while (i < end && buffer[i] == arena[i + shift]) i++;
-                                if (i == end)
-                                {
-                                    levelName[level] = (ushort)name;
-                                    break;
-                                }
-                            }
+                            i += 2; // two bytes at a time: most of what a match costs on a board
                         }
 
-                        child = Chain[child];
+                        if (i > last || i == last && buffer[i] == arena[i + shift])
+                        {
+                            if (level >= shared) _levelName[level] = (ushort)name;
+                            break;
+                        }
                     }
                 }
 
-                if (child != 0)
-                {
-                    node = child;
-                    level++;
-                }
-                else
+                if (child == 0)
                 {
                     if (branches == 0) return;
-                    node = _branchNode[--branches];
+                    child = _branchNode[--branches];
                     level = _branchLevel[branches];
                 }
+
+                node = child;
+                level++;
             }
         }
 
@@ -264,8 +264,8 @@ namespace Femto.Mqtt
         /// as it was published.
         /// <paramref name="cursor"/> is 0 at first and -1 when all have been returned; a call looks at
         /// <paramref name="steps"/> slots at most, 1 or more. Returns a slot, or 0: call again unless the
-        /// cursor is -1. <paramref name="generation"/> is <see cref="RetainedTable.Generation"/> as it was when the
-        /// subscription was made.
+        /// cursor is -1. <paramref name="generation"/> is <see cref="RetainedTable.Generation"/> as it was
+        /// when the subscription was made.
         /// </summary>
         public int RetainedNext(int subscription, ref int cursor, int generation, int steps)
         {

@@ -10,6 +10,7 @@ namespace Femto.CostMeter
             var all = new List<Operation>();
             all.AddRange(CodecOperations.All());
             all.AddRange(TopicOperations.All());
+            all.AddRange(TopicTableOperations.All());
             all.AddRange(BrokerOperations.All());
             return all;
         }
