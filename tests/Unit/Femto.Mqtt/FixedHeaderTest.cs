@@ -23,7 +23,7 @@ namespace Femto.Mqtt.Unit
         {
             for (int i = 0; i < lengths.Length; i++)
             {
-                string[] parts = lengths[i].Split('|');
+                string[] parts = Line.Columns(lengths[i]);
                 byte[] buffer = Line.Bytes("30" + parts[0]);
                 int head = FixedHeader.Decode(buffer, 0, buffer.Length, out int remaining);
                 Assert.AreEqual(int.Parse(parts[1]), head, lengths[i]);

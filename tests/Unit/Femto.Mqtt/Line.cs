@@ -67,6 +67,17 @@ namespace Femto.Mqtt.Unit
             }
         }
 
+        /// <summary>The columns of a row of a table.</summary>
+        public static string[] Columns(string row)
+        {
+            return Split(row, '|');
+        }
+
+        public static string[] Split(string text, char separator)
+        {
+            return text.Split(new char[] { separator }); // the board knows no other Split
+        }
+
         /// <summary>The bytes of a text of hexadecimal digits.</summary>
         public static byte[] Bytes(string hex)
         {

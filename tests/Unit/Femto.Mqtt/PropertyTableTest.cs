@@ -56,7 +56,7 @@ namespace Femto.Mqtt.Unit
 
         private static bool Contains(string list, string item)
         {
-            string[] items = list.Split(' ');
+            string[] items = Line.Split(list, ' ');
             for (int i = 0; i < items.Length; i++)
             {
                 if (items[i] == item)
@@ -72,10 +72,10 @@ namespace Femto.Mqtt.Unit
         {
             for (int p = 0; p < packets.Length; p++)
             {
-                string[] packet = packets[p].Split('|');
+                string[] packet = Line.Columns(packets[p]);
                 for (int i = 0; i < table.Length; i++)
                 {
-                    string[] row = table[i].Split('|');
+                    string[] row = Line.Columns(table[i]);
                     string property = row[0] + row[1];
                     string what = "property " + row[0] + " in packet " + packet[0];
                     bool allowed = Contains(row[2], packet[0]);
@@ -102,7 +102,7 @@ namespace Femto.Mqtt.Unit
                 }
                 for (int p = 0; p < packets.Length && !known; p++)
                 {
-                    string hex = Packet(packets[p].Split('|'), Byte(id) + "00010203");
+                    string hex = Packet(Line.Columns(packets[p]), Byte(id) + "00010203");
                     Assert.AreEqual("!81", Decode(hex), "identifier " + id);
                 }
             }

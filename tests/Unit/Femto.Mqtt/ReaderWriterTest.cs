@@ -62,7 +62,7 @@ namespace Femto.Mqtt.Unit
         {
             for (int i = 0; i < varInts.Length; i++)
             {
-                string[] parts = varInts[i].Split('|');
+                string[] parts = Line.Columns(varInts[i]);
                 Open(parts[0]);
                 int value = r.VarInt();
                 if (parts[1] == "x")

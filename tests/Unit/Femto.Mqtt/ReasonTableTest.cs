@@ -28,7 +28,7 @@ namespace Femto.Mqtt.Unit
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                string[] parts = rows[i].Split('|');
+                string[] parts = Line.Columns(rows[i]);
                 int at = parts[1].IndexOf('*');
                 for (int reason = 0; reason < 256; reason++)
                 {

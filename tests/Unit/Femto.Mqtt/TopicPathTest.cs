@@ -99,7 +99,7 @@ namespace Femto.Mqtt.Unit
             byte[] shared = Line.Ascii("$share/g/#");
             for (int i = 0; i < names.Length; i++)
             {
-                string[] parts = names[i].Split('|');
+                string[] parts = Line.Columns(names[i]);
                 byte[] topic = Bytes(parts[0]);
                 path.Filter(shared, 0, shared.Length);
                 Assert.AreEqual(parts[1], Text(path.Name(topic, 0, topic.Length)), names[i]);
@@ -131,7 +131,7 @@ namespace Femto.Mqtt.Unit
             byte[] shared = Line.Ascii("$share/g/#");
             for (int i = 0; i < filters.Length; i++)
             {
-                string[] parts = filters[i].Split('|');
+                string[] parts = Line.Columns(filters[i]);
                 byte[] topic = Bytes(parts[0]);
                 path.Filter(shared, 0, shared.Length);
                 Assert.AreEqual(parts[1], Text(path.Filter(topic, 0, topic.Length)), filters[i]);
@@ -149,7 +149,7 @@ namespace Femto.Mqtt.Unit
             TopicPath sharing = new TopicPath(LevelsMax + 1, path);
             for (int i = 0; i < names.Length; i++)
             {
-                byte[] topic = Bytes(names[i].Split('|')[0]);
+                byte[] topic = Bytes(Line.Columns(names[i])[0]);
                 if (path.Name(topic, 0, topic.Length) == Fault.None && !TopicPath.IsShared(topic, 0, topic.Length))
                 {
                     Assert.AreEqual((int)Fault.None, (int)other.Filter(topic, 0, topic.Length));
@@ -174,7 +174,7 @@ namespace Femto.Mqtt.Unit
             int count = 0;
             for (int i = 0; i < names.Length; i++)
             {
-                byte[] topic = Bytes(names[i].Split('|')[0]);
+                byte[] topic = Bytes(Line.Columns(names[i])[0]);
                 if (path.Name(topic, 0, topic.Length) == Fault.None)
                 {
                     for (int k = 0; k < count; k++)

@@ -26,7 +26,7 @@ namespace Femto.Mqtt.Unit
 
         private static void Take(string row)
         {
-            string[] parts = row.Split('|');
+            string[] parts = Line.Columns(row);
             name = parts[0];
             version = parts[1] == "5" ? 5 : 4;
             packet = Line.Bytes(parts[2]);
