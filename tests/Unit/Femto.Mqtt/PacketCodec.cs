@@ -37,14 +37,29 @@ namespace Femto.Mqtt.Unit
         /// <summary>The packet as text, "!" and the fault's number, or <see cref="Incomplete"/>.</summary>
         public static string Decode(byte[] buffer, int offset, int count, int version)
         {
+            Fault fault = Take(buffer, offset, count, version);
+            if (fault == Fault.Hold)
+            {
+                return Incomplete;
+            }
+            if (fault != Fault.None)
+            {
+                return FaultText(fault);
+            }
+            return Reader.Offset == Reader.End ? Text() : "left over";
+        }
+
+        /// <summary>The packet in the object of its type, nothing allocated; Hold: the bytes end too early.</summary>
+        public static Fault Take(byte[] buffer, int offset, int count, int version)
+        {
             int head = FixedHeader.Decode(buffer, offset, count, out int remaining);
             if (head < 0)
             {
-                return FaultText(Fault.MalformedPacket);
+                return Fault.MalformedPacket;
             }
             if (head == 0 || head + remaining > count)
             {
-                return Incomplete;
+                return Fault.Hold;
             }
             Size = head + remaining;
             Version = version;
@@ -53,23 +68,12 @@ namespace Femto.Mqtt.Unit
             Fault early = FixedHeader.CheckFlags(first, version);
             if (Type == 0)
             {
-                return FaultText(early);
+                return early;
             }
             Reader.Open(buffer, offset + head, remaining, version);
             Fault fault = Body(first & 15);
-            if (early != Fault.None && fault != early)
-            {
-                return "CheckFlags refuses what Decode takes";
-            }
-            if (fault != Fault.None)
-            {
-                return FaultText(fault);
-            }
-            if (Reader.Offset != Reader.End)
-            {
-                return "left over";
-            }
-            return Text();
+            // What CheckFlags refuses Decode refuses too, and alike.
+            return early != Fault.None && fault != early ? Fault.UnspecifiedError : fault;
         }
 
         public static string FaultText(Fault fault)
