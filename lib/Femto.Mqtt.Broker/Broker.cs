@@ -58,6 +58,8 @@ namespace Femto.Mqtt
         internal readonly byte[] TopicScratch;
         internal readonly byte[] SideScratch;
         internal readonly Outgoing Outgoing = new Outgoing();
+        internal readonly ReasonTexts ReasonTexts = new ReasonTexts();
+        internal readonly Properties Answer = new Properties(); // of packets the broker makes; at CONNECT first the will's
 
         private readonly ushort[] ready;        // ring of connections that want attention
         private readonly byte[] isReady;
@@ -105,7 +107,7 @@ namespace Femto.Mqtt
         /// <summary>A connection exists.</summary>
         /// <param name="nowMs">Milliseconds.</param>
         /// <param name="listener">Number of the listener it came through, 0 to 65,535; the access hook may ask.</param>
-        /// <param name="peer">Address of the peer as text, for logs; up to 48 bytes are copied. May be null.</param>
+        /// <param name="peer">Address of the peer as text, for logs; up to <see cref="Limits.PeerBytes"/> are copied. May be null.</param>
         /// <param name="peerOffset">Where the text begins.</param>
         /// <param name="peerLength">Its bytes.</param>
         /// <returns>Its index, 0 to <see cref="Limits.Connections"/> - 1, or -1: refused, close the socket.</returns>

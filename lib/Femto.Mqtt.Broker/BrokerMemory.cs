@@ -7,10 +7,10 @@ namespace Femto.Mqtt
         public static int RamBytes(Limits limits)
         {
             return Heap.Object(Limits.Fields)
-                + Heap.Object(38)                                              // the broker itself
+                + Heap.Object(42)                                              // the broker itself
                 + Heap.Array(Counter.Count, 4) + Outgoing.Bytes() + Heap.Object(3)         // the ledger, the message at hand, AuthReply
-                + 2 * TopicPath.Bytes(limits.TopicLevels)                      // levels of the topic at hand
-                + 2 * Heap.Array(limits.TopicLength, 1)                        // topics in one piece
+                + 2 * TopicPath.Bytes(limits.TopicLevels) - TopicPath.TableBytes() // levels of the topics at hand
+                + 2 * Heap.Array(limits.TopicLength, 1)                      // topics in one piece
                 + TextTable.Bytes(limits.Texts, limits.TextBytes)              // level names, client identifiers
                 + TopicTable.Bytes(limits)                                     // subscriptions, retained messages
                 + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
@@ -29,8 +29,11 @@ namespace Femto.Mqtt
                 + SysTopics.Bytes(limits)
                 + LocalClients.Bytes(limits)                                   // inbox and delivery buffer
                 + Heap.Array(limits.Connections, 2) + Heap.Array(limits.Connections, 1) // who is ready
-                + ReasonTexts.Bytes() + BrokerVersion.Bytes();
+                + ReasonTexts.Bytes() + StaticBytes;
         }
+
+        // The libraries' own static fields: tables of properties and reason codes, references to texts.
+        private const int StaticBytes = 876;
 
         /// <summary>Checks limits against each other.</summary>
         /// <returns>Null when they hold, else a line that names the limit and its range.</returns>

@@ -9,11 +9,6 @@ namespace Femto.Mqtt
         internal static readonly byte[] Text = Ascii("Femto " + Number);
         internal static readonly byte[] Seconds = Ascii(" seconds");
 
-        internal static int Bytes()
-        {
-            return Heap.Array(Text.Length, 1) + Heap.Array(Seconds.Length, 1);
-        }
-
         private static byte[] Ascii(string text)
         {
             byte[] bytes = new byte[text.Length];

@@ -32,7 +32,7 @@ namespace Femto.Mqtt
             connections = broker.Connections;
             sessions = broker.Sessions;
             texts = broker.Texts;
-            answer = new Properties();
+            answer = broker.Answer;
             connect = new Connect(properties, answer);
             connack = new Connack(answer);
             auth = new Auth(properties);
@@ -57,7 +57,7 @@ namespace Femto.Mqtt
             int reason = Check(c);
             if (reason != 0) return Refuse(c, reason);
             reason = connections.Decision[c];
-            if (reason == Connections.NoDecision)
+            if (reason >= Connections.NotAsked)
             {
                 reason = Ask(c);
                 if (reason == Waiting) return broker.Receiver.Hold(c, Connections.HoldAccess);
@@ -106,8 +106,8 @@ namespace Femto.Mqtt
         {
             bool method = (connect.Properties.Present & Has.AuthMethod) != 0;
             if (broker.Access == null) return method ? ReasonCode.BadAuthenticationMethod : 0; // [MQTT-4.12.0-1]
-            if (connections.Asked[c] != 0) return Waiting;
-            connections.Asked[c] = 1;
+            if (connections.Decision[c] == Connections.NoDecision) return Waiting;
+            connections.Decision[c] = Connections.NoDecision;
             broker.AuthReply.Buffer = null;
             int reason = broker.Access.Connect(broker, c, connect);
             if (reason == AccessAnswer.Later) return Waiting;
@@ -414,7 +414,7 @@ namespace Femto.Mqtt
             answer.Clear();
             connack.SessionPresent = false; // [MQTT-3.2.2-6]
             connack.Reason = version == 5 ? reason : ReturnCode(reason);
-            if (version == 5) ReasonTexts.Set(answer, reason);
+            if (version == 5) broker.ReasonTexts.Set(answer, reason);
             // 3.1.1 has no return code for most errors: the connection just closes.
             if (version == 5 || connack.Reason != 0) WriteConnack(c, version);
             Close(c, reason);
@@ -425,7 +425,7 @@ namespace Femto.Mqtt
         {
             broker.Counters[Counter.ConnectsRefused]++;
             if (broker.Log != null) broker.Log.Refused(c, reason);
-            broker.Lifecycle.StartClosing(c, reason);
+            broker.Lifecycle.StartClosing(c);
         }
 
         // The return code of MQTT 3.1.1, table 3.1; 0: it has none.

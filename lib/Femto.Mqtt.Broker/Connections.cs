@@ -16,21 +16,18 @@ namespace Femto.Mqtt
         public const int HoldAccess = 3; // for the answer of the access hook
         public const int HoldReplay = 4; // for the retained messages of the subscription before
 
-        public const int PeerBytes = 48;
-
         public readonly int Rows;
+        public readonly int PeerBytes;
         public readonly byte[] State;
         public readonly byte[] Version;
         public readonly ushort[] Session;
         public readonly ushort[] Listener;
-        public readonly byte[] CloseReason;
 
         public readonly byte[] Hold;
         public readonly int[] HoldSinceMs;
-        public readonly int[] HoldFreed;     // the broker's count of freed things when the hold began
-        public readonly byte[] Decision;     // the access hook's answer to CONNECT; NoDecision while there is none
-        public readonly byte[] Asked;        // the access hook was asked about this CONNECT
-        public const int NoDecision = 0xFF;
+        public readonly byte[] Decision;     // the access hook's answer to CONNECT, or one of these
+        public const int NotAsked = 0xFE;    // the hook has not seen it
+        public const int NoDecision = 0xFF;  // the hook has not answered yet
 
         public readonly int[] LastReceivedMs;
         public readonly int[] LastProgressMs; // the peer took a byte or acknowledged a message
@@ -50,16 +47,14 @@ namespace Femto.Mqtt
         {
             int n = limits.Connections;
             Rows = n;
+            PeerBytes = limits.PeerBytes;
             State = new byte[n];
             Version = new byte[n];
             Session = new ushort[n];
             Listener = new ushort[n];
-            CloseReason = new byte[n];
             Hold = new byte[n];
             HoldSinceMs = new int[n];
-            HoldFreed = new int[n];
             Decision = new byte[n];
-            Asked = new byte[n];
             LastReceivedMs = new int[n];
             LastProgressMs = new int[n];
             KeepAliveMs = new int[n];
@@ -76,11 +71,11 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int n = limits.Connections;
-            return Heap.Object(22)
-                + Heap.Array(n, 1) * 7  // State, Version, CloseReason, Hold, Decision, Asked, PeerLength
+            return Heap.Object(20)
+                + Heap.Array(n, 1) * 5  // State, Version, Hold, Decision, PeerLength
                 + Heap.Array(n, 2) * 4  // Session, Listener, AliasesOut, Unacknowledged
-                + Heap.Array(n, 4) * 9  // Hold 2, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP..
-                + Heap.Array(n * PeerBytes, 1);
+                + Heap.Array(n, 4) * 8  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP..
+                + Heap.Array(n * limits.PeerBytes, 1);
         }
 
         /// <summary>Takes a free row, or -1.</summary>
@@ -99,10 +94,8 @@ namespace Femto.Mqtt
             State[c] = Opened;
             Version[c] = 4;
             Session[c] = 0;
-            CloseReason[c] = 0;
             Hold[c] = NoHold;
-            Decision[c] = NoDecision;
-            Asked[c] = 0;
+            Decision[c] = NotAsked;
             LastReceivedMs[c] = nowMs;
             LastProgressMs[c] = nowMs;
             KeepAliveMs[c] = 0;

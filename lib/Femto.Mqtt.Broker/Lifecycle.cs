@@ -41,7 +41,7 @@ namespace Femto.Mqtt
             deliveries = broker.Deliveries;
             pool = broker.Pool;
             counters = broker.Counters;
-            disconnect = new Disconnect(new Properties());
+            disconnect = new Disconnect(broker.Answer);
             writer = new PacketWriter();
             wakeAt = limits.QueueMessages / 2;
             wills = new ushort[limits.Sessions + 1];
@@ -168,7 +168,7 @@ namespace Femto.Mqtt
             if (reason == ReasonCode.NormalDisconnection) DropWill(connections.Session[c]);
             broker.Sender.Detach(c);
             Detach(c);
-            StartClosing(c, reason);
+            StartClosing(c);
         }
 
         /// <summary>The broker ends a connection; an MQTT 5 client is told why.</summary>
@@ -180,11 +180,11 @@ namespace Femto.Mqtt
                 if (broker.Log != null) broker.Log.Disconnected(c, reason, DisconnectCause.Broker);
                 if (broker.Sender.Detach(c) && connections.Version[c] == 5) SendDisconnect(c, reason);
                 Detach(c);
-                StartClosing(c, reason);
+                StartClosing(c);
             }
             else if (state == Connections.Opened)
             {
-                StartClosing(c, reason);
+                StartClosing(c);
             }
         }
 
@@ -192,7 +192,7 @@ namespace Femto.Mqtt
         {
             disconnect.Reason = reason;
             disconnect.Properties.Clear();
-            ReasonTexts.Set(disconnect.Properties, reason); // allowed whatever Request Problem Information says
+            broker.ReasonTexts.Set(disconnect.Properties, reason); // allowed whatever Request Problem Information says
             int size = disconnect.Size(5);
             if (size > connections.MaximumPacket[c]) // [MQTT-3.14.2-3]
             {
@@ -208,10 +208,9 @@ namespace Femto.Mqtt
         }
 
         /// <summary>No more is taken from the connection; what is in its send buffer leaves, then it is closed.</summary>
-        public void StartClosing(int c, int reason)
+        public void StartClosing(int c)
         {
             connections.State[c] = Connections.Closing;
-            connections.CloseReason[c] = (byte)reason;
             connections.Hold[c] = Connections.NoHold;
             connections.CloseMs[c] = broker.NowMs + CloseMs;
             Deadline(broker.NowMs + CloseMs);
@@ -352,7 +351,7 @@ namespace Femto.Mqtt
                 }
                 counters[Counter.ConnectsRefused]++;
                 if (broker.Log != null) broker.Log.Refused(c, ReasonCode.MaximumConnectTime);
-                StartClosing(c, ReasonCode.MaximumConnectTime);
+                StartClosing(c);
                 return;
             }
             if (Stalled(c, now) || PacketTooSlow(c, now)) return;
@@ -544,7 +543,7 @@ namespace Femto.Mqtt
                 int hold = connections.Hold[c];
                 if (hold == Connections.HoldRoom || hold == Connections.HoldReplay
                     || hold == Connections.HoldOutput && broker.Sender.Idle(c)
-                    || hold == Connections.HoldAccess && connections.Decision[c] != Connections.NoDecision)
+                    || hold == Connections.HoldAccess && connections.Decision[c] < Connections.NotAsked)
                 {
                     broker.Receiver.Resume(c, true);
                 }

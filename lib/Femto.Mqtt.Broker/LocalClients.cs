@@ -8,6 +8,7 @@ namespace Femto.Mqtt
         // call 1, client 1, flags 1, topic length 2, properties length 2, payload length 4
         private const int HeadBytes = 11;
         private const int MessagesPerTick = 32; // for one client
+        private const int SmallMessage = 192;
 
         private readonly Broker broker;
         private readonly Limits limits;
@@ -15,7 +16,7 @@ namespace Femto.Mqtt
         private readonly byte[] inbox;
         private int inboxCount;      // guarded by the lock on inbox
         private int count;
-        private readonly byte[] buffer; // the message for the sink
+        private readonly byte[] buffer; // a small message for the sink; a larger one borrows a receive buffer
         private readonly LocalMessage message;
         private bool held;
         private int heldSinceMs;
@@ -28,9 +29,8 @@ namespace Femto.Mqtt
             this.limits = limits;
             clients = new LocalClient[limits.LocalClients];
             inbox = new byte[limits.InboxBytes];
-            buffer = new byte[limits.LocalClients == 0 ? 0 : limits.PacketBytes];
+            buffer = new byte[BufferBytes(limits)];
             message = new LocalMessage();
-            message.Buffer = buffer;
         }
 
         public static int Bytes(Limits limits)
@@ -38,8 +38,14 @@ namespace Femto.Mqtt
             return Heap.Object(12) + Heap.Object(9)
                 + Heap.Array(limits.LocalClients, 12)
                 + Heap.Array(limits.InboxBytes, 1)
-                + Heap.Array(limits.LocalClients == 0 ? 0 : limits.PacketBytes, 1)
+                + Heap.Array(BufferBytes(limits), 1)
                 + limits.LocalClients * Heap.Object(5);
+        }
+
+        private static int BufferBytes(Limits limits)
+        {
+            if (limits.LocalClients == 0) return 0;
+            return limits.PacketBytes < SmallMessage ? limits.PacketBytes : SmallMessage;
         }
 
         /// <summary>Tick should come again at once.</summary>
@@ -283,7 +289,7 @@ namespace Femto.Mqtt
                 }
                 else if (client.Sink != null)
                 {
-                    Read(handle, deliveries.Flags[row]);
+                    if (!Read(handle, deliveries.Flags[row])) return; // a receive buffer comes free in time
                     client.Sink.Message(client, message);
                 }
                 deliveries.Remove(session, 0, row);
@@ -292,21 +298,31 @@ namespace Femto.Mqtt
             if (deliveries.NextToSend(session) != 0) more = true;
         }
 
-        private void Read(int handle, int flags)
+        // Puts a message into one piece; false when it is large and no buffer is free.
+        private bool Read(int handle, int flags)
         {
             MessagePool pool = broker.Pool;
-            int length = pool.Length[handle];
-            pool.Seek(handle);
-            pool.Read(buffer, 0, length);
             LocalMessage m = message;
-            m.TopicOffset = 0;
+            int length = pool.Length[handle];
+            int offset = 0;
+            m.Buffer = buffer;
+            if (length > buffer.Length)
+            {
+                offset = broker.ReceiveBuffers.Borrow();
+                if (offset < 0) return false;
+                m.Buffer = broker.ReceiveBuffers.Data;
+            }
+            pool.Seek(handle);
+            pool.Read(m.Buffer, offset, length);
+            m.TopicOffset = offset;
             m.TopicLength = pool.TopicLength[handle];
-            m.PropertiesOffset = m.TopicLength;
+            m.PropertiesOffset = offset + m.TopicLength;
             m.PropertiesLength = pool.PropertiesLength[handle];
             m.PayloadOffset = m.PropertiesOffset + m.PropertiesLength;
-            m.PayloadLength = length - m.PayloadOffset;
+            m.PayloadLength = offset + length - m.PayloadOffset;
             m.Qos = flags & 3;
             m.Retain = (flags & 4) != 0;
+            return true;
         }
     }
 }

@@ -1,59 +1,55 @@
+using System.Text;
+
 namespace Femto.Mqtt
 {
     /// <summary>
-    /// Reason strings (MQTT 5.0 section 3.2.2.3.9) for the answers whose code alone does not say what to do.
-    /// Kept as bytes, made at boot.
+    /// Reason strings (MQTT 5.0 section 3.2.2.3.9) for the answers whose code alone does not say what to do. The
+    /// text stays where the program is; only the bytes of the one being sent are on the heap.
     /// </summary>
-    internal static class ReasonTexts
+    internal sealed class ReasonTexts
     {
-        // Code, length, text; end with code 0.
-        private static readonly byte[] table = Build();
+        private const int Longest = 48;
 
-        /// <summary>Adds the reason string of a code to a packet's properties, if it has one.</summary>
-        public static void Set(Properties properties, int reason)
-        {
-            byte[] t = table;
-            int at = 0;
-            while (t[at] != 0)
-            {
-                if (t[at] == reason)
-                {
-                    properties.Buffer = t;
-                    properties.Present |= Has.ReasonString;
-                    properties.ReasonStringOffset = at + 2;
-                    properties.ReasonStringLength = t[at + 1];
-                    return;
-                }
-                at += 2 + t[at + 1];
-            }
-        }
+        private static readonly string takenOver = "another connection uses this client identifier";
+        private static readonly string clientId = "client identifier too long or in use";
+        private static readonly string version = "MQTT 3.1.1 and 5.0 are spoken here";
+        private static readonly string quota = "a table or queue of this broker is full";
+        private static readonly string keepAlive = "nothing heard for 1.5 times the keep-alive";
+        private static readonly string receiveMaximum = "more unacknowledged messages than allowed";
+        private static readonly string tooLarge = "larger than the maximum packet size";
+
+        private readonly Encoding utf8 = Encoding.UTF8; // to ask for it allocates, so it is asked for once
+        private readonly byte[] text = new byte[Longest];
 
         public static int Bytes()
         {
-            return Heap.Array(table.Length, 1);
+            return Heap.Object(2) + Heap.Object(0) + Heap.Array(Longest, 1);
         }
 
-        private static byte[] Build()
+        /// <summary>Adds the reason string of a code to a packet's properties, if it has one.</summary>
+        public void Set(Properties properties, int reason)
         {
-            byte[] t = new byte[320];
-            int at = 0;
-            at = Add(t, at, ReasonCode.UnsupportedProtocolVersion, "MQTT 3.1.1 and 5.0 are spoken here");
-            at = Add(t, at, ReasonCode.ClientIdentifierNotValid, "client identifier too long or in use");
-            at = Add(t, at, ReasonCode.QuotaExceeded, "a table of this broker is full");
-            at = Add(t, at, ReasonCode.KeepAliveTimeout, "nothing heard for 1.5 keep-alives");
-            at = Add(t, at, ReasonCode.SessionTakenOver, "another connection uses this client identifier");
-            at = Add(t, at, ReasonCode.ReceiveMaximumExceeded, "more unacknowledged messages than allowed");
-            at = Add(t, at, ReasonCode.PacketTooLarge, "larger than the maximum packet size");
-            Add(t, at, 0, "");
-            return t;
+            string s = Find(reason);
+            if (s == null) return;
+            properties.Buffer = text;
+            properties.Present |= Has.ReasonString;
+            properties.ReasonStringOffset = 0;
+            properties.ReasonStringLength = utf8.GetBytes(s, 0, s.Length, text, 0);
         }
 
-        private static int Add(byte[] t, int at, int reason, string text)
+        private static string Find(int reason)
         {
-            t[at] = (byte)reason;
-            t[at + 1] = (byte)text.Length;
-            for (int i = 0; i < text.Length; i++) t[at + 2 + i] = (byte)text[i];
-            return at + 2 + text.Length;
+            switch (reason)
+            {
+                case ReasonCode.UnsupportedProtocolVersion: return version;
+                case ReasonCode.ClientIdentifierNotValid: return clientId;
+                case ReasonCode.QuotaExceeded: return quota;
+                case ReasonCode.KeepAliveTimeout: return keepAlive;
+                case ReasonCode.SessionTakenOver: return takenOver;
+                case ReasonCode.ReceiveMaximumExceeded: return receiveMaximum;
+                case ReasonCode.PacketTooLarge: return tooLarge;
+                default: return null;
+            }
         }
     }
 }

@@ -143,6 +143,16 @@ namespace Femto.Mqtt
             return true;
         }
 
+        /// <summary>Lends a large buffer for the time of one call.</summary>
+        /// <returns>Where it begins in <see cref="Data"/>, or -1 when none is free.</returns>
+        public int Borrow()
+        {
+            if (FreeLarge == 0) return -1;
+            int i = 0;
+            while (largeUsed[i] != 0) i++;
+            return largeBase + i * largeBytes;
+        }
+
         private void Shrink(int c)
         {
             int l = large[c];

@@ -34,10 +34,21 @@ namespace Femto.Mqtt
             disconnect = new Disconnect(properties);
         }
 
+        /// <summary>With the handlers and their packets; each is made once.</summary>
         public static int Bytes()
         {
-            return 0;
+            return Heap.Object(10)                      // this
+                + Heap.Object(15) + Heap.Array(14, 1)   // ConnectHandler and the identifier it assigns
+                + Heap.Object(13) + Heap.Object(7)      // PublishHandler, SubscribeHandler
+                + Heap.Object(5) + Heap.Object(3) * 2   // PacketReader, a PacketWriter here and one in Lifecycle
+                + 2 * Heap.Object(PropertiesFields)
+                + Heap.Object(21) + Heap.Object(3) + Heap.Object(2)  // Connect, Connack, Auth
+                + Heap.Object(11) + Heap.Object(4)                   // Publish, Ack
+                + Heap.Object(14) + Heap.Object(9)                   // Subscribe, Unsubscribe
+                + 2 * Heap.Object(2);                                // Disconnect here and in Lifecycle
         }
+
+        private const int PropertiesFields = 47;
 
         public int Room(int c)
         {
@@ -283,7 +294,6 @@ namespace Femto.Mqtt
         {
             connections.Hold[c] = (byte)kind;
             connections.HoldSinceMs[c] = broker.NowMs;
-            connections.HoldFreed[c] = broker.Pool.Freed + broker.Deliveries.Freed;
             if (kind == Connections.HoldRoom)
             {
                 broker.Counters[Counter.Held]++;

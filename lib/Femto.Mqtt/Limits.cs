@@ -7,7 +7,7 @@ namespace Femto.Mqtt
     public sealed class Limits
     {
         /// <summary>Fields of this class, for <see cref="Heap"/>.</summary>
-        public const int Fields = 43;
+        public const int Fields = 39;
 
         /// <summary>Network connections at one time, 1 to 32,767.</summary>
         public int Connections;
@@ -17,6 +17,8 @@ namespace Femto.Mqtt
         /// Programs in the same process, each with a session of its own (counted in <see cref="Sessions"/>).
         /// </summary>
         public int LocalClients;
+        /// <summary>Bytes kept of a peer's address as text, 0 to 255.</summary>
+        public int PeerBytes = 48;
         /// <summary>Bytes of the inbox through which local clients call the broker.</summary>
         public int InboxBytes;
 
@@ -146,32 +148,33 @@ namespace Femto.Mqtt
         public static Limits Esp32()
         {
             Limits l = new Limits();
-            l.Connections = 8;
-            l.Sessions = 16;
+            l.Connections = 6;
+            l.PeerBytes = 22; // an IPv4 address and port
+            l.Sessions = 12;
             l.LocalClients = 2;
-            l.InboxBytes = 512;
+            l.InboxBytes = 192;
             l.Subscriptions = 64;
             l.SharedGroups = 4;
             l.Retained = 32;
-            l.RetainedBlocks = 64;
-            l.TopicNodes = 144;
-            l.Texts = 112;
-            l.TextBytes = 1536;
+            l.RetainedBlocks = 32;
+            l.TopicNodes = 120;
+            l.Texts = 96;
+            l.TextBytes = 1152;
             l.TopicLevels = 8;
             l.TopicLength = 128;
             l.ClientIdLength = 64;
             l.PacketBytes = 1024;
-            l.ReceiveSmallBytes = 64;
-            l.ReceiveBuffers = 3;
-            l.SendBytes = 512;
+            l.ReceiveSmallBytes = 32;
+            l.ReceiveBuffers = 2;
+            l.SendBytes = 288;
             l.AckQueue = 8;
             l.SendWindow = 8;
             l.ReceiveMaximum = 8;
             l.QueueMessages = 64;
             l.QueueBlocks = 96;
-            l.Deliveries = 192;
-            l.Messages = 112;
-            l.Blocks = 192;
+            l.Deliveries = 108;
+            l.Messages = 88;
+            l.Blocks = 160;
             l.BlockBytes = 64;
             l.TopicAliasesIn = 4;
             l.TopicAliasesOut = 4;

@@ -6,7 +6,7 @@ namespace Femto.Mqtt
     /// </summary>
     /// <remarks>
     /// The hash of a text: <c>h</c> begins with a secret number; for each byte <c>h = (h ^ mix(byte)) * m</c>
-    /// with a secret odd <c>m</c> and secret 32-bit numbers <c>mix</c>. With the bytes themselves in place of
+    /// with a secret odd <c>m</c> and secret 16-bit numbers <c>mix</c>, all different. With the bytes themselves in place of
     /// <c>mix</c> there are texts that collide for every <c>m</c> (Thue and Morse's sequence over two
     /// characters). The top bits are the good ones. The same table tells which bytes need a closer look:
     /// their <c>mix</c> is 0 there.
@@ -38,7 +38,7 @@ namespace Femto.Mqtt
         public int ShareHash;
 
         // 256 secret numbers; 0 for bytes that need a closer look: U+0000 '#' '+' '/' and all beyond ASCII.
-        private readonly int[] mix;
+        private readonly ushort[] mix;
         private readonly int basis;
         private readonly int multiplier;
         // Odd and secret: bytes whose mix is 0 are mixed in as (byte + 1) * special.
@@ -53,7 +53,7 @@ namespace Femto.Mqtt
         /// <summary>What an object that shares another's table saves.</summary>
         public static int TableBytes()
         {
-            return Heap.Array(256, 4);
+            return Heap.Array(256, 2);
         }
 
         /// <summary>Builds the table of the hash from the seed.</summary>
@@ -64,7 +64,7 @@ namespace Femto.Mqtt
             Start = new int[levelsMax];
             Length = new int[levelsMax];
             Hash = new int[levelsMax];
-            mix = new int[256];
+            mix = new ushort[256];
             uint state = (uint)seed;
             basis = (int)Next(ref state);
             multiplier = (int)(Next(ref state) | 1);
@@ -73,7 +73,7 @@ namespace Femto.Mqtt
             {
                 if (b != '/' && b != '+' && b != '#')
                 {
-                    mix[b] = (int)(Next(ref state) | 1);
+                    mix[b] = Distinct(ref state, b);
                 }
             }
         }
@@ -92,6 +92,18 @@ namespace Femto.Mqtt
         }
 
         // A 32-bit counter through two multiplications: every seed gives its own sequence.
+        // A number above zero that no byte below b has.
+        private ushort Distinct(ref uint state, int b)
+        {
+            while (true)
+            {
+                int value = (int)(Next(ref state) >> 16);
+                bool taken = value == 0;
+                for (int i = 1; i < b; i++) taken |= mix[i] == value;
+                if (!taken) return (ushort)value;
+            }
+        }
+
         private static uint Next(ref uint state)
         {
             state += 0x9E3779B9;
@@ -120,7 +132,7 @@ namespace Femto.Mqtt
                 ShareHash = 0;
                 Wildcard = false;
             }
-            int[] mix = this.mix;
+            ushort[] mix = this.mix;
             int[] starts = Start;
             int[] lengths = Length;
             int[] hashes = Hash;
@@ -319,7 +331,7 @@ namespace Femto.Mqtt
         /// <summary>The hash of any text, as levels and group names have it.</summary>
         public int HashOf(byte[] buffer, int offset, int length)
         {
-            int[] mix = this.mix;
+            ushort[] mix = this.mix;
             int multiplier = this.multiplier;
             int hash = basis;
             int end = offset + length;
