@@ -45,6 +45,7 @@ namespace Femto.Mqtt
         internal readonly ReceiveBuffers ReceiveBuffers;
         internal readonly SendBuffers SendBuffers;
         internal readonly AliasTable Aliases;
+        internal readonly TopicMemory Memory;
         internal readonly RetainedStore Retained;
         internal readonly Replay Replay;
         internal readonly Sender Sender;
@@ -92,6 +93,7 @@ namespace Femto.Mqtt
             ReceiveBuffers = new ReceiveBuffers(limits);
             SendBuffers = new SendBuffers(limits);
             Aliases = new AliasTable(limits, Texts, Path);
+            Memory = new TopicMemory(limits, Topics);
             Retained = new RetainedStore(limits, Topics, Pool);
             Replay = new Replay(this, limits);
             Sender = new Sender(this, limits);
@@ -128,6 +130,7 @@ namespace Femto.Mqtt
             if (peerLength > 0) Array.Copy(peer, peerOffset, Connections.Peer, c * Connections.PeerBytes, peerLength);
             ReceiveBuffers.Clear(c);
             Sender.Open(c);
+            Memory.Clear(c);
             Lifecycle.Deadline(nowMs + Limits.ConnectMs);
             return c;
         }

@@ -499,6 +499,7 @@ namespace Femto.Mqtt
                 m.Retain = retain;
                 uint interval = pool.Expiry[message];
                 if (interval != MessagePool.Never) pool.Expiry[message] = broker.Uptime + interval;
+                broker.Topics.Match(broker.SidePath);
                 broker.Router.Route(m, broker.SidePath, 0, retain, false, false);
                 m.Handle = 0;
             }

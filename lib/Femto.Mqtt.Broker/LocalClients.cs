@@ -205,6 +205,7 @@ namespace Femto.Mqtt
             m.Qos = qos;
             m.Retain = retain;
             bool mayHold = !held || broker.NowMs - heldSinceMs < limits.HoldMs;
+            broker.Topics.Match(path);
             Fault fault = broker.Router.Route(m, path, client.Session, retain, mayHold, qos != 0);
             if (fault == Fault.Hold)
             {

@@ -11,6 +11,7 @@ namespace Femto.Mqtt
         private readonly Deliveries deliveries;
         private readonly ReceivedIds received;
         private readonly int[] counters;
+        private readonly TopicMemory memory;
         private readonly Publish publish;
         private readonly Ack ack;
         private readonly int aliasesMax;
@@ -26,6 +27,7 @@ namespace Femto.Mqtt
             deliveries = broker.Deliveries;
             received = broker.Received;
             counters = broker.Counters;
+            memory = broker.Memory;
             publish = new Publish(properties, broker.Path);
             ack = new Ack(properties);
             aliasesMax = limits.TopicAliasesIn;
@@ -37,6 +39,8 @@ namespace Femto.Mqtt
         public Fault Publish(int c, PacketReader reader, int flags)
         {
             Publish p = publish;
+            bool known = Known(c, reader, flags);
+            p.TopicKnown = known;
             Fault fault = p.Decode(reader, flags);
             if (fault != Fault.None) return fault == Fault.TooLarge ? Fault.TopicNameInvalid : fault;
             byte[] topicBuffer = p.Buffer;
@@ -68,7 +72,16 @@ namespace Femto.Mqtt
                 fault = Admit(c, p.Qos, p.PacketId);
                 if (fault != Fault.None) return fault == Fault.Closed ? Fault.None : fault;
             }
-            return Route(c, topicBuffer, topicOffset, topicLength, present);
+            return Route(c, topicBuffer, topicOffset, topicLength, present, known);
+        }
+
+        // Whether the packet has the connection's last topic. To retain a message its path is needed all the same.
+        private bool Known(int c, PacketReader reader, int flags)
+        {
+            int at = reader.Offset;
+            if (reader.End - at < 2 || (flags & 1) != 0) return false;
+            int length = reader.Buffer[at] << 8 | reader.Buffer[at + 1];
+            return length <= reader.End - at - 2 && memory.Same(c, reader.Buffer, at + 2, length);
         }
 
         private int aliasedLength; // of the topic that Alias put into the scratch buffer
@@ -109,12 +122,13 @@ namespace Femto.Mqtt
             return Fault.ReceiveMaximumExceeded;
         }
 
-        private Fault Route(int c, byte[] topicBuffer, int topicOffset, int topicLength, int present)
+        private Fault Route(int c, byte[] topicBuffer, int topicOffset, int topicLength, int present,
+            bool known)
         {
             Publish p = publish;
             int session = connections.Session[c];
             int qos = p.Qos;
-            bool denied = broker.Path.SystemTopic && IsSys(topicBuffer, topicOffset, topicLength)
+            bool denied = !known && broker.Path.SystemTopic && IsSys(topicBuffer, topicOffset, topicLength)
                 || broker.Access != null && !broker.Access.Publish(broker, session, topicBuffer, topicOffset,
                     topicLength, qos, p.Retain);
             if (denied)
@@ -128,6 +142,15 @@ namespace Femto.Mqtt
             m.Qos = qos;
             m.Retain = p.Retain;
             if (present != 0) Forward(m, p.Properties);
+            if (known)
+            {
+                memory.Recall(c);
+            }
+            else
+            {
+                broker.Topics.Match(broker.Path);
+                memory.Remember(c, topicBuffer, topicOffset, topicLength);
+            }
             Fault fault = broker.Router.Route(m, broker.Path, session, p.Retain, broker.Receiver.MayHold, qos != 0);
             if (fault == Fault.Hold) return broker.Receiver.Hold(c, Connections.HoldRoom);
             counters[Counter.PublishReceived]++;

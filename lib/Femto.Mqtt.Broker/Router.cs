@@ -76,9 +76,9 @@ namespace Femto.Mqtt
                 + Heap.Array(targets, 2) + Heap.Array(targets, 1) * 3 + Heap.Array(targets, 4);
         }
 
-        /// <summary>Routes a message.</summary>
+        /// <summary>Routes a message to what the topic table last matched.</summary>
         /// <param name="m">The message; its handle is set while it is in the pool.</param>
-        /// <param name="path">Its topic.</param>
+        /// <param name="path">Its topic; only needed to retain it.</param>
         /// <param name="publisher">The publishing session, 0 for none.</param>
         /// <param name="retain">Store it as the topic's retained message too.</param>
         /// <param name="mayHold">The caller can come again later.</param>
@@ -87,7 +87,6 @@ namespace Femto.Mqtt
         public Fault Route(Outgoing m, TopicPath path, int publisher, bool retain, bool mayHold, bool mayRefuse)
         {
             m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
-            topics.Match(path);
             Collect(publisher);
             Recipients = count;
             if (count != 0)

@@ -36,7 +36,7 @@ namespace Femto.Mqtt
         private readonly int[] tailOffset;
         private readonly int[] tailLeft;
 
-        private readonly byte[] topic; // the topic of a pooled message, in one piece
+        private readonly byte[] topic; // of a pooled message, in one piece; by then the packet at hand is routed
 
         public Sender(Broker broker, Limits limits)
         {
@@ -60,7 +60,7 @@ namespace Femto.Mqtt
             tailBlock = new ushort[n];
             tailOffset = new int[n];
             tailLeft = new int[n];
-            topic = new byte[limits.TopicLength];
+            topic = broker.TopicScratch;
         }
 
         public static int Bytes(Limits limits)
@@ -69,8 +69,7 @@ namespace Femto.Mqtt
             return Heap.Object(20)
                 + Heap.Array(n * limits.AckQueue, 1) * 2 + Heap.Array(n * limits.AckQueue, 2)
                 + Heap.Array(n, 2) * 4  // ackFirst, ackCount, tailMessage, tailBlock
-                + Heap.Array(n, 4) * 2  // tailOffset, tailLeft
-                + Heap.Array(limits.TopicLength, 1);
+                + Heap.Array(n, 4) * 2; // tailOffset, tailLeft
         }
 
         /// <summary>Smallest send buffer: the head of any PUBLISH, and a SUBACK for the fullest SUBSCRIBE.</summary>

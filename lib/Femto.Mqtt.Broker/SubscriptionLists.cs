@@ -17,7 +17,7 @@ namespace Femto.Mqtt
         public const int HashOption = 0x40;
 
         /// <summary>Instance fields of this class, for <see cref="Heap.Object"/>.</summary>
-        protected const int SubscriptionFields = 19;
+        protected const int SubscriptionFields = 20;
 
         /// <summary>The session that subscribed; 0 when the subscription is free.</summary>
         public readonly ushort[] Session;
@@ -35,6 +35,8 @@ namespace Femto.Mqtt
         public readonly ushort[] GroupCursor;
         /// <summary>Subscriptions in the table.</summary>
         public int SubscriptionCount;
+        /// <summary>Grows when a subscription is made or removed: what was found before may no longer hold.</summary>
+        public int Changes;
         /// <summary>Share groups in the table.</summary>
         public int GroupCount;
 
@@ -278,6 +280,7 @@ namespace Femto.Mqtt
             int s = _firstFree;
             _firstFree = Next[s];
             SubscriptionCount++;
+            Changes++;
             Node[s] = (ushort)node;
             Group[s] = (ushort)group;
             LinkToNode(s, node, hash, group);
@@ -377,6 +380,7 @@ namespace Femto.Mqtt
             Next[s] = (ushort)_firstFree;
             _firstFree = s;
             SubscriptionCount--;
+            Changes++;
             Prune(Node[s]);
         }
 

@@ -208,6 +208,7 @@ namespace Femto.Mqtt
             int length = Name(i);
             if (length == 0 || broker.SidePath.Name(topic, 0, length) != Fault.None) return;
             Describe(broker.Outgoing, i, length);
+            broker.Topics.Match(broker.SidePath);
             broker.Router.Route(broker.Outgoing, broker.SidePath, 0, false, false, false);
         }
     }

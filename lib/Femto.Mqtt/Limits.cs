@@ -7,7 +7,7 @@ namespace Femto.Mqtt
     public sealed class Limits
     {
         /// <summary>Fields of this class, for <see cref="Heap"/>.</summary>
-        public const int Fields = 39;
+        public const int Fields = 40;
 
         /// <summary>Network connections at one time, 1 to 32,767.</summary>
         public int Connections;
@@ -40,6 +40,8 @@ namespace Femto.Mqtt
         public int TopicLevels;
         /// <summary>Bytes of a topic name or filter.</summary>
         public int TopicLength;
+        /// <summary>Bytes of the longest topic that is remembered as a connection's last, 0 to 255.</summary>
+        public int RememberedTopicBytes;
         /// <summary>Bytes of a client identifier, 23 or more.</summary>
         public int ClientIdLength;
 
@@ -124,6 +126,7 @@ namespace Femto.Mqtt
             l.TextBytes = 256;
             l.TopicLevels = 4;
             l.TopicLength = 48;
+            l.RememberedTopicBytes = 16;
             l.ClientIdLength = 23;
             l.PacketBytes = 256;
             l.ReceiveSmallBytes = 16;
@@ -157,11 +160,12 @@ namespace Femto.Mqtt
             l.SharedGroups = 4;
             l.Retained = 32;
             l.RetainedBlocks = 32;
-            l.TopicNodes = 120;
+            l.TopicNodes = 112;
             l.Texts = 96;
-            l.TextBytes = 1152;
+            l.TextBytes = 1024;
             l.TopicLevels = 8;
             l.TopicLength = 128;
+            l.RememberedTopicBytes = 40;
             l.ClientIdLength = 64;
             l.PacketBytes = 1024;
             l.ReceiveSmallBytes = 32;
@@ -172,7 +176,7 @@ namespace Femto.Mqtt
             l.ReceiveMaximum = 8;
             l.QueueMessages = 64;
             l.QueueBlocks = 96;
-            l.Deliveries = 108;
+            l.Deliveries = 96;
             l.Messages = 88;
             l.Blocks = 160;
             l.BlockBytes = 64;
@@ -199,6 +203,7 @@ namespace Femto.Mqtt
             l.TextBytes = 24576;
             l.TopicLevels = 16;
             l.TopicLength = 512;
+            l.RememberedTopicBytes = 128;
             l.ClientIdLength = 128;
             l.PacketBytes = 16384;
             l.ReceiveSmallBytes = 512;
@@ -236,6 +241,7 @@ namespace Femto.Mqtt
             l.TextBytes = 2097152;
             l.TopicLevels = 128;
             l.TopicLength = 4096;
+            l.RememberedTopicBytes = 128;
             l.ClientIdLength = 512;
             l.PacketBytes = 262144;
             l.ReceiveSmallBytes = 1024;

@@ -29,6 +29,9 @@ namespace Femto.Mqtt
         /// <summary>Bytes, 0 or more.</summary>
         public int PayloadLength;
         public readonly Properties Properties;
+        /// <summary>Set before decoding by who knows that this topic name was checked before:
+        /// <see cref="Path"/> is then left alone.</summary>
+        public bool TopicKnown;
         /// <summary>The topic's levels after decoding; none when the topic is empty.</summary>
         public readonly TopicPath Path;
 
@@ -114,7 +117,7 @@ namespace Femto.Mqtt
                 // 3.3.2.1: a zero length topic needs an alias
                 return (properties.Present & Has.TopicAlias) != 0 ? Fault.None : Fault.ProtocolError;
             }
-            return Path.Name(buffer, topic, topicLength);
+            return TopicKnown ? Fault.None : Path.Name(buffer, topic, topicLength);
         }
 
         /// <summary>Bytes of the whole packet, payload included.</summary>

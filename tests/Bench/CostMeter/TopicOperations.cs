@@ -47,6 +47,7 @@ namespace Femto.CostMeter
                 Texts = 192,
                 TextBytes = 2048,
                 TopicLevels = 8,
+                RememberedTopicBytes = 40,
                 TopicLength = 128,
                 ClientIdLength = 64,
                 PacketBytes = 1024,
