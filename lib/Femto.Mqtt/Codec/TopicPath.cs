@@ -6,10 +6,10 @@ namespace Femto.Mqtt
     /// </summary>
     /// <remarks>
     /// The hash of a text: <c>h</c> begins with a secret number; for each byte <c>h = (h ^ mix(byte)) * m</c>
-    /// with a secret odd <c>m</c> and secret 16-bit numbers <c>mix</c>, all different. With the bytes themselves in place of
-    /// <c>mix</c> there are texts that collide for every <c>m</c> (Thue and Morse's sequence over two
-    /// characters). The top bits are the good ones. The same table tells which bytes need a closer look:
-    /// their <c>mix</c> is 0 there.
+    /// with a secret odd <c>m</c> and secret odd 16-bit numbers <c>mix</c>, all different. With the bytes
+    /// themselves in place of <c>mix</c> there are texts that collide for every <c>m</c> (Thue and Morse's
+    /// sequence over two characters). The top bits are the good ones. The same table tells which bytes need
+    /// a closer look: their <c>mix</c> is 0; odd numbers let one test do for two bytes.
     /// </remarks>
     public sealed class TopicPath
     {
@@ -91,19 +91,19 @@ namespace Femto.Mqtt
             special = other.special;
         }
 
-        // A 32-bit counter through two multiplications: every seed gives its own sequence.
-        // A number above zero that no byte below b has.
+        // An odd number that no byte below b has.
         private ushort Distinct(ref uint state, int b)
         {
             while (true)
             {
-                int value = (int)(Next(ref state) >> 16);
-                bool taken = value == 0;
+                int value = (int)(Next(ref state) >> 16 | 1);
+                bool taken = false;
                 for (int i = 1; i < b; i++) taken |= mix[i] == value;
                 if (!taken) return (ushort)value;
             }
         }
 
+        // A 32-bit counter through two multiplications: every seed gives its own sequence.
         private static uint Next(ref uint state)
         {
             state += 0x9E3779B9;

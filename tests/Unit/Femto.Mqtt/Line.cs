@@ -3,7 +3,7 @@ namespace Femto.Mqtt.Unit
     /// <summary>Builds one line of text without a string for each piece.</summary>
     public static class Line
     {
-        private static readonly char[] buffer = new char[8192];
+        private static readonly char[] buffer = new char[2048];
         private static int count;
 
         public static void Clear()

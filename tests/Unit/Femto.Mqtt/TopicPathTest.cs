@@ -243,9 +243,9 @@ namespace Femto.Mqtt.Unit
         [TestMethod]
         public void HeapBytes()
         {
-            // 15 fields, three arrays of 8 int, one of 256.
-            Assert.AreEqual(192 + 3 * 60 + 1044, TopicPath.Bytes(8));
-            Assert.AreEqual(1044, TopicPath.TableBytes());
+            // 15 fields, three arrays of 8 int, one of 256 ushort.
+            Assert.AreEqual(192 + 3 * 60 + 540, TopicPath.Bytes(8));
+            Assert.AreEqual(540, TopicPath.TableBytes());
         }
     }
 }
