@@ -52,7 +52,9 @@ namespace Femto.Mqtt
         public const int DroppedExpired = 21;
         /// <summary>Messages larger than the subscriber's maximum packet size.</summary>
         public const int DroppedTooLarge = 22;
-        /// <summary>Messages the access hook kept from a subscriber, or did not take from a publisher at QoS 0.</summary>
+        /// <summary>
+        /// Messages the access hook kept from a subscriber, or did not take from a publisher at QoS 0.
+        /// </summary>
         public const int DroppedDenied = 23;
         /// <summary>Messages queued in a session when it ended.</summary>
         public const int DroppedSessionEnd = 24;

@@ -29,11 +29,4 @@ namespace Femto.Mqtt
         /// <returns><see cref="ReasonCode.Success"/>, or the code of 0x80 and above for SUBACK.</returns>
         int Subscribe(Broker broker, int session, byte[] buffer, int offset, int length, int options);
     }
-
-    /// <summary>Answers of <see cref="IAccess"/> that are not reason codes.</summary>
-    public static class AccessAnswer
-    {
-        /// <summary>The answer comes later, by <see cref="Broker.Complete"/>.</summary>
-        public const int Later = 0x100;
-    }
 }

@@ -20,22 +20,4 @@ namespace Femto.Mqtt
         /// <param name="reason">MQTT 5 reason code.</param>
         void Refused(int connection, int reason);
     }
-
-    /// <summary>Who ended a connection.</summary>
-    public static class DisconnectCause
-    {
-        /// <summary>The client sent DISCONNECT.</summary>
-        public const int Client = 0;
-        /// <summary>The broker closed it, for the reason given.</summary>
-        public const int Broker = 1;
-        /// <summary>The socket closed without DISCONNECT.</summary>
-        public const int Lost = 2;
-    }
-
-    /// <summary>Wakes the thread that runs the broker, so that it calls <see cref="Broker.Tick"/>.</summary>
-    public interface IWakeup
-    {
-        /// <summary>Called from any thread when a local client has left something in the inbox.</summary>
-        void Wake();
-    }
 }

@@ -11,7 +11,7 @@ namespace Femto.Gates
     {
         public static readonly string Root = FindRoot();
 
-        private static readonly DefaultAssemblyResolver s_resolver = new();
+        private static readonly Resolver s_resolver = new();
         private static readonly Dictionary<string, ModuleDefinition> s_modules = new();
 
         /// <summary>The names of the libraries: the folders of lib/ that hold a project.</summary>
@@ -69,22 +69,30 @@ namespace Femto.Gates
                 if (!s_modules.TryGetValue(project, out ModuleDefinition module))
                 {
                     string path = PathOf($"artifacts/gates/bin/{project}/release/{assembly}.dll");
-                    if (s_modules.Count == 0)
-                    {
-                        s_resolver.AddSearchDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
-                        foreach (string name in LibraryNames)
-                        {
-                            s_resolver.AddSearchDirectory(PathOf($"artifacts/gates/bin/{name}/release"));
-                        }
-                    }
-
-                    s_resolver.AddSearchDirectory(Path.GetDirectoryName(path));
                     module = ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = s_resolver });
                     s_modules.Add(project, module);
                 }
 
                 return module;
             }
+        }
+
+        /// <summary>Our own libraries are the ones read here, never a copy that lies about.</summary>
+        private sealed class Resolver : DefaultAssemblyResolver
+        {
+            public Resolver()
+            {
+                foreach (string folder in GetSearchDirectories())
+                {
+                    RemoveSearchDirectory(folder);
+                }
+
+                AddSearchDirectory(Path.GetDirectoryName(typeof(object).Assembly.Location));
+                AddSearchDirectory(AppContext.BaseDirectory);
+            }
+
+            public override AssemblyDefinition Resolve(AssemblyNameReference name) =>
+                LibraryNames.Contains(name.Name) ? Library(name.Name).Assembly : base.Resolve(name);
         }
 
         private static string FindRoot()

@@ -1,0 +1,118 @@
+using System;
+using Femto.Mqtt;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Femto.Gates
+{
+    /// <summary>The RAM that is promised at boot is what the tables take.</summary>
+    [TestClass]
+    public class HeapTest
+    {
+        /// <summary>Fields of every kind and size.</summary>
+        public class Sample
+        {
+            public byte A;
+            public long B;
+            public byte[] Bytes = new byte[5];
+            public ushort[] Words = new ushort[3];
+            public Sample Self;
+            public int[][] Rows = { new int[1], null };
+            private readonly object _gate = new();
+
+            public Sample() => Self = _gate != null ? this : null;
+        }
+
+        [TestMethod]
+        public void WalkFollowsNanoFrameworksArithmetic()
+        {
+            // Object 12 * 8; byte[5] 25 -> 36; ushort[3] 26 -> 36; int[2][] 44 -> 48; int[1] 24; object 12.
+            Assert.AreEqual(96 + 36 + 36 + 48 + 24 + 12, HeapWalk.Of(new Sample()));
+            var shared = new Sample();
+            Assert.AreEqual(96 + 36 + 48 + 24 + 12, HeapWalk.Of(shared, shared.Bytes));
+            Assert.AreEqual(Heap.Array(1000, 4), HeapWalk.Of(new int[1000]));
+            Assert.AreEqual(Heap.Array(7, 1), HeapWalk.Of(new bool[7]));
+            Assert.AreEqual(96, Heap.Object(7));
+        }
+
+        [TestMethod]
+        public void ForeignObjectIsRefused()
+        {
+            Assert.ThrowsExactly<InvalidOperationException>(() => HeapWalk.Of(new object[] { new Version(1, 0) }));
+        }
+
+        [TestMethod]
+        public void MessagePoolTakesWhatItSays()
+        {
+            Assert.AreEqual(MessagePool.Bytes(30, 100, 64), HeapWalk.Of(new MessagePool(30, 100, 64)));
+        }
+
+        [TestMethod]
+        public void DeliveriesTakeWhatTheySay()
+        {
+            var pool = new MessagePool(30, 100, 64);
+            Assert.AreEqual(Deliveries.Bytes(12, 50), HeapWalk.Of(new Deliveries(12, 50, pool), pool));
+        }
+
+        [TestMethod]
+        public void ReceivedIdsTakeWhatTheySay()
+        {
+            Assert.AreEqual(ReceivedIds.Bytes(12, 8), HeapWalk.Of(new ReceivedIds(12, 8)));
+        }
+
+        [TestMethod]
+        public void TopicPathTakesWhatItSays()
+        {
+            Assert.AreEqual(TopicPath.Bytes(8), HeapWalk.Of(new TopicPath(8, 1)));
+        }
+
+        [TestMethod]
+        public void TextTableTakesWhatItSays()
+        {
+            Assert.AreEqual(TextTable.Bytes(100, 1000), HeapWalk.Of(new TextTable(100, 1000)));
+        }
+
+        [TestMethod]
+        public void TopicTableTakesWhatItSays()
+        {
+            var limits = new Limits
+            {
+                Sessions = 12,
+                Subscriptions = 64,
+                SharedGroups = 4,
+                Retained = 32,
+                TopicNodes = 200,
+                Texts = 150,
+                TextBytes = 2000,
+                TopicLevels = 8,
+            };
+            var texts = new TextTable(limits.Texts, limits.TextBytes);
+            Assert.AreEqual(TopicTable.Bytes(limits), HeapWalk.Of(new TopicTable(limits, texts), texts));
+        }
+
+        /// <summary>The bound printed at boot, against everything that a broker and its libraries hold.</summary>
+        [DataRow("Tiny", int.MaxValue)]
+        [DataRow("Esp32", 40960)]
+        [DataRow("Esp32Psram", 1048576)]
+        [DataRow("Host", int.MaxValue)]
+        [TestMethod]
+        public void BrokerTakesWhatItSays(string preset, int most)
+        {
+            var limits = (Limits)typeof(Limits).GetMethod(preset).Invoke(null, null);
+            var broker = new Broker(limits, 1);
+            var walk = new HeapWalk();
+            walk.Add(broker, "");
+            for (int i = 0; i < limits.LocalClients; i++)
+            {
+                walk.Add(new LocalClient(broker, new[] { (byte)('a' + i) }, null), "local client");
+            }
+
+            walk.AddStatics(typeof(Limits).Assembly);
+            walk.AddStatics(typeof(Broker).Assembly);
+            Gate.Note($"{preset}: {broker.RamBytes} bytes promised, {walk.Bytes} taken");
+            Console.WriteLine(walk.Table);
+            Assert.IsTrue(walk.Bytes <= broker.RamBytes, "takes more than it says");
+            Assert.IsTrue(broker.RamBytes - walk.Bytes <= broker.RamBytes / 50, "says 2 % more than it takes");
+            Assert.IsTrue(broker.RamBytes <= most, "promises more than the board has");
+        }
+    }
+}
