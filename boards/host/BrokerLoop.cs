@@ -151,7 +151,9 @@ internal sealed class BrokerLoop : IWakeup
         }
     }
 
-    /// <summary>Reads once and feeds it. The untaken rest is kept, and no more is read until the core says so.</summary>
+    /// <summary>
+    /// Reads once and feeds it. The untaken rest is kept, and no more is read until the core says so.
+    /// </summary>
     private void Read(int c)
     {
         int room = closing[c] ? ReadBytes : broker.Room(c);

@@ -36,7 +36,9 @@ internal interface ISockets : IDisposable
     /// <summary>Bytes sent, <see cref="Again"/> when there is no room, or <see cref="Gone"/>.</summary>
     int Send(int slot, byte[] buffer, int offset, int count);
 
-    /// <summary>Which events of a socket are wanted from now on. A broken one is told until it is closed or ignored.</summary>
+    /// <summary>
+    /// Which events of a socket are wanted from now on. A broken one is told until it is closed or ignored.
+    /// </summary>
     void Watch(int slot, bool read, bool write);
 
     /// <summary>No event of this socket is wanted ever again.</summary>

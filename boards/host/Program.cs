@@ -43,8 +43,9 @@ internal static class Program
 
         writer.Add($"Femto {BrokerVersion.Number}, MQTT 5.0 and 3.1.1");
         writer.Add($"listening on {listener.LocalEndPoint}");
+        int ram = BrokerMemory.RamBytes(limits);
         writer.Add(FormattableString.Invariant(
-            $"limits {settings.LimitsName}: {limits.Connections} connections, at most {BrokerMemory.RamBytes(limits)} bytes of RAM"));
+            $"limits {settings.LimitsName}: {limits.Connections} connections, at most {ram} bytes of RAM"));
         if (sensor != null)
         {
             writer.Add($"simulated sensor publishes each second to {SimulatedSensor.Topic}");

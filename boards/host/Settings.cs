@@ -65,7 +65,9 @@ internal sealed class Settings
         });
     }
 
-    /// <summary>Parses and runs; what is wrong goes to <paramref name="wrong"/> in one line, and the exit code is 2.</summary>
+    /// <summary>
+    /// Parses and runs; what is wrong goes to <paramref name="wrong"/> in one line, and the exit code is 2.
+    /// </summary>
     public int Invoke(string[] args, Action<string> wrong)
     {
         ParseResult parsed = command.Parse(args);

@@ -112,7 +112,8 @@ namespace Femto.Mqtt
             int reason = broker.Access.Connect(broker, c, connect);
             if (reason == AccessAnswer.Later) return Waiting;
             if (reason != ReasonCode.ContinueAuthentication) return reason;
-            SendAuth(c, reason, connect.Buffer, connect.Properties.AuthMethodOffset, connect.Properties.AuthMethodLength);
+            Properties p = connect.Properties;
+            SendAuth(c, reason, connect.Buffer, p.AuthMethodOffset, p.AuthMethodLength);
             return Waiting; // [MQTT-4.12.0-2]
         }
 
@@ -390,7 +391,8 @@ namespace Femto.Mqtt
         // CONNACK that ends an authentication: method and data lie in other buffers than the rest.
         private void EncodeWithMethod(AuthReply reply, int methodLength)
         {
-            int all = answer.ContentSize(PacketType.Connack) + 3 + methodLength + (reply.Buffer == null ? 0 : 3 + reply.Length);
+            int all = answer.ContentSize(PacketType.Connack) + 3 + methodLength
+                + (reply.Buffer == null ? 0 : 3 + reply.Length);
             writer.Byte(PacketType.Connack << 4);
             writer.VarInt(2 + FixedHeader.LengthSize(all) + all);
             writer.Byte(connack.SessionPresent ? 1 : 0);

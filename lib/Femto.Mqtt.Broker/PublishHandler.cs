@@ -229,8 +229,7 @@ namespace Femto.Mqtt
                 if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
                 bool known = received.Remove(session, id);
                 broker.Deliveries.Freed++; // a 3.1.1 client held for its receive maximum goes on
-                // [MQTT-4.3.3-11]
-                broker.Sender.Ack(c, PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound);
+                broker.Sender.Ack(c, PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound); // [MQTT-4.3.3-11]
                 return Fault.None;
             }
             int row = deliveries.Find(session, id);

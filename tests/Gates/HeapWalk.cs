@@ -91,7 +91,10 @@ namespace Femto.Gates
                 const BindingFlags statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
                 foreach (FieldInfo field in type.GetFields(statics).Where(f => !f.IsLiteral))
                 {
-                    if (!field.FieldType.IsValueType) Add(field.GetValue(null), "static " + type.Name + "." + field.Name);
+                    if (!field.FieldType.IsValueType)
+                    {
+                        Add(field.GetValue(null), "static " + type.Name + "." + field.Name);
+                    }
                 }
             }
         }
