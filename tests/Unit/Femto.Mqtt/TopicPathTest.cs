@@ -240,6 +240,31 @@ namespace Femto.Mqtt.Unit
             }
         }
 
+        /// <summary>No two characters may have the same secret number: all topics with the one in place of the
+        /// other would collide.</summary>
+        [TestMethod]
+        public void CharactersDifferForEverySeed()
+        {
+            byte[] text = new byte[1];
+            int[] seen = new int[128];
+            for (int seed = 0; seed < 16; seed++)
+            {
+                TopicPath seeded = new TopicPath(1, seed);
+                for (int i = 0; i < 128; i++)
+                {
+                    text[0] = (byte)i;
+                    seen[i] = seeded.HashOf(text, 0, 1);
+                    for (int k = 0; k < i; k++)
+                    {
+                        if (seen[k] == seen[i])
+                        {
+                            Assert.IsTrue(false, "seed " + seed + ", characters " + k + ", " + i);
+                        }
+                    }
+                }
+            }
+        }
+
         [TestMethod]
         public void HeapBytes()
         {
