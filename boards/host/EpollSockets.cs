@@ -13,6 +13,7 @@ namespace Femto.Host;
 internal sealed unsafe class EpollSockets : ISockets
 {
     private const int EventsMax = 512;
+    private const int UnsentBytes = 128 * 1024;
     private const int Free = -1;
 
     private readonly Socket listener;
@@ -33,6 +34,11 @@ internal sealed unsafe class EpollSockets : ISockets
         {
             eventBase = p;                          // pinned for good
         }
+        // Accepted sockets inherit both. The second: the kernel takes no more than this beyond what it can put on the
+        // way. Else it would swallow megabytes for a slow reader, then say nothing for seconds, and the core could not
+        // tell a subscriber that reads slowly from one that stands still.
+        Set(Posix.TcpNodelay, 1);
+        Set(Posix.TcpNotsentLowat, UnsentBytes);
         epoll = Must(Posix.EpollCreate(Posix.EpollCloexec));
         waker = Must(Posix.EventFd(0, Posix.EfdNonblock | Posix.EfdCloexec));
         Control(Posix.EpollAdd, waker, ISockets.Waker, Posix.EpollIn);
@@ -70,8 +76,6 @@ internal sealed unsafe class EpollSockets : ISockets
             int fd = Posix.Accept(listenerFd, address, &length, Posix.SockNonblock | Posix.SockCloexec);
             if (fd >= 0)
             {
-                int one = 1;
-                _ = Posix.SetOption(fd, Posix.IpprotoTcp, Posix.TcpNodelay, &one, sizeof(int));
                 accepted = fd;
                 return AddressText(address, peer);
             }
@@ -200,6 +204,9 @@ internal sealed unsafe class EpollSockets : ISockets
         var end = new IPEndPoint(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, address[2] << 8 | address[3]);
         return Encoding.ASCII.GetBytes(end.ToString(), text);
     }
+
+    private void Set(int option, int value) =>
+        Must(Posix.SetOption(listenerFd, Posix.IpprotoTcp, option, &value, sizeof(int)));
 
     private void Control(int operation, int fd, int slot, uint what)
     {

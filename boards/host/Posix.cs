@@ -16,7 +16,7 @@ internal static unsafe partial class Posix
     public const int SockNonblock = 0x800, SockCloexec = 0x80000;
     public const int EfdNonblock = 0x800, EfdCloexec = 0x80000;
     public const int MsgDontwait = 0x40, MsgNosignal = 0x4000;
-    public const int IpprotoTcp = 6, TcpNodelay = 1, ShutWrite = 1;
+    public const int IpprotoTcp = 6, TcpNodelay = 1, TcpNotsentLowat = 25, ShutWrite = 1;
     public const int FamilyInet = 2, FamilyInet6 = 10;
 
     /// <summary>Bytes of an <c>epoll_event</c>: packed on x86-64 only.</summary>
