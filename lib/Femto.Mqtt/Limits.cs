@@ -258,6 +258,10 @@ namespace Femto.Mqtt
             l.BlockBytes = 512;
             l.TopicAliasesIn = 32;
             l.TopicAliasesOut = 32;
+            // A PC's receive buffer opens in steps of a megabyte and more: one who reads slowly takes nothing for
+            // seconds and still makes progress.
+            l.StallMs = 5000;
+            l.HoldMs = 5000;
             return l;
         }
     }
