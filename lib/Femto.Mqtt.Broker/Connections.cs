@@ -25,6 +25,7 @@ namespace Femto.Mqtt
 
         public readonly byte[] Hold;
         public readonly int[] HoldSinceMs;
+        public int HeldCount;
         public readonly byte[] Decision;     // the access hook's answer to CONNECT, or one of these
         public const int NotAsked = 0xFE;    // the hook has not seen it
         public const int NoDecision = 0xFF;  // the hook has not answered yet
@@ -71,7 +72,7 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int n = limits.Connections;
-            return Heap.Object(20)
+            return Heap.Object(21)
                 + Heap.Array(n, 1) * 5  // State, Version, Hold, Decision, PeerLength
                 + Heap.Array(n, 2) * 4  // Session, Listener, AliasesOut, Unacknowledged
                 + Heap.Array(n, 4) * 8  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP..
@@ -89,12 +90,19 @@ namespace Femto.Mqtt
             return -1;
         }
 
+        public void SetHold(int c, int kind)
+        {
+            if (Hold[c] != NoHold) HeldCount--;
+            if (kind != NoHold) HeldCount++;
+            Hold[c] = (byte)kind;
+        }
+
         public void Reset(int c, int nowMs)
         {
             State[c] = Opened;
             Version[c] = 4;
             Session[c] = 0;
-            Hold[c] = NoHold;
+            SetHold(c, NoHold);
             Decision[c] = NotAsked;
             LastReceivedMs[c] = nowMs;
             LastProgressMs[c] = nowMs;

@@ -211,7 +211,7 @@ namespace Femto.Mqtt
         public void StartClosing(int c)
         {
             connections.State[c] = Connections.Closing;
-            connections.Hold[c] = Connections.NoHold;
+            connections.SetHold(c, Connections.NoHold);
             connections.CloseMs[c] = broker.NowMs + CloseMs;
             Deadline(broker.NowMs + CloseMs);
             broker.ReceiveBuffers.Clear(c);
@@ -230,7 +230,7 @@ namespace Femto.Mqtt
             }
             broker.ReceiveBuffers.Clear(c);
             broker.SendBuffers.Clear(c);
-            connections.Hold[c] = Connections.NoHold;
+            connections.SetHold(c, Connections.NoHold);
             connections.State[c] = Connections.Free;
         }
 
@@ -473,7 +473,7 @@ namespace Femto.Mqtt
             {
                 freedBefore = freed;
                 Retry = false;
-                RetryHeld();
+                if (connections.HeldCount != 0) RetryHeld();
             }
             if (broker.Replay.Active != 0) PumpReplays();
         }

@@ -195,7 +195,7 @@ namespace Femto.Mqtt
         public void Resume(int c, bool mayHold)
         {
             int sinceMs = connections.HoldSinceMs[c];
-            connections.Hold[c] = Connections.NoHold;
+            connections.SetHold(c, Connections.NoHold);
             MayHold = mayHold;
             int done = 0;
             while (done < buffers.Count[c])
@@ -292,7 +292,7 @@ namespace Femto.Mqtt
         /// <summary>The packet at hand waits, for the reason named.</summary>
         public Fault Hold(int c, int kind)
         {
-            connections.Hold[c] = (byte)kind;
+            connections.SetHold(c, kind);
             connections.HoldSinceMs[c] = broker.NowMs;
             if (kind == Connections.HoldRoom)
             {
