@@ -248,9 +248,10 @@ class RawClient:
         length = Reader(self.buffer[1:]).var()
         self.fill(at + 1 + length, deadline)
         first, body = self.buffer[0], self.buffer[at + 1:at + 1 + length]
-        self.encoded = self.buffer[:at + 1 + length]
+        p = decode(first, body, self.version)
+        p.encoded = self.buffer[:at + 1 + length]
         self.buffer = self.buffer[at + 1 + length:]
-        return decode(first, body, self.version)
+        return p
 
     def expect(self, kind):
         """The next packet, which must be of this kind; PUBLISH packets on the way are kept for `message`."""

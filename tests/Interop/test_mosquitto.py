@@ -9,7 +9,7 @@ import threading
 import queue
 import time
 
-from base import Case, Group, mqtt5
+from base import Case, Group, femto_only, mqtt3, mqtt5
 
 
 class Program:
@@ -42,6 +42,15 @@ class Program:
             found = re.search(pattern, self.line())
             if found:
                 return found
+
+    def until_idle(self):
+        """Waits until the process sleeps: it has nothing more to do than to wait for its socket."""
+        for _ in range(2000):
+            with open("/proc/%d/stat" % self.process.pid) as f:
+                if f.read().rsplit(")", 1)[1].split()[0] == "S":
+                    return
+            time.sleep(0.005)
+        raise AssertionError("the program does not come to rest")
 
     def rest(self):
         """Waits for the end: the lines not yet read and the exit code."""
@@ -148,7 +157,13 @@ class Mosquitto(Case):
     def test_1000_messages_in_order_at_qos_1(self):
         self.order(1)
 
+    @mqtt3
     def test_1000_messages_in_order_at_qos_2(self):
+        self.order(2)
+
+    @mqtt5
+    @femto_only("Mosquitto 2.0.11 and mosquitto_sub lose count of the receive maximum at QoS 2")
+    def test_1000_messages_of_mqtt_5_in_order_at_qos_2(self):
         self.order(2)
 
     def test_wildcards(self):
@@ -183,9 +198,8 @@ class Mosquitto(Case):
         sub = self.sub("-t", self.topic("a"), "-q", "1", "-C", "1")
         if Group.version == 5:
             # the program has read the announced maximum and does not even send it
-            lines = self.pub("-t", self.topic("a"), "-q", "1", "-f", path, code=1)
-            self.assertTrue([line for line in lines if "packet size" in line.lower() or "too large" in line.lower()
-                             or "larger" in line.lower()], lines)
+            lines = self.pub("-t", self.topic("a"), "-q", "1", "-f", path)
+            self.assertFalse([line for line in lines if "sending PUBLISH" in line], lines)
         else:
             program = self.program("mosquitto_pub", "-d", "-t", self.topic("a"), "-q", "1", "-f", path)
             program.until("sending PUBLISH")
@@ -253,9 +267,11 @@ class Mosquitto(Case):
     def test_remove_retained(self):
         for level in "abc":
             self.pub("-t", self.topic(level), "-m", level, "-q", "1", "-r")
-        program = self.program("mosquitto_sub", "-t", self.topic("+"), "--remove-retained", "--retained-only", "-C", "3", "-v")
-        lines, code = program.rest()
-        self.assertEqual((sorted(lines), code), ([self.topic(level) + " " + level for level in "abc"], 0))
+        watcher = self.sub("-t", self.topic("+"), "-R", "-q", "1", "-C", "3")
+        program = self.program("mosquitto_sub", "-t", self.topic("+"), "--remove-retained", "-v")
+        # the retained messages are cleared as they come, and the clearing is seen by everybody
+        self.assertEqual(sorted(self.brief(self.all_of(watcher))), [(self.topic(level), "", 1) for level in "abc"])
+        program.close()
         self.assertEqual(self.retained(self.topic("+"), count=0), [])
 
     # ---- wills
@@ -284,6 +300,8 @@ class Mosquitto(Case):
         # mosquitto_sub ends by DISCONNECT 0x04 (with will) on SIGTERM; in 3.1.1 a DISCONNECT is always without
         watcher = self.sub("-t", self.topic("will"), "-q", "1", "-C", "1")
         dying = self.dying()
+        dying.until("Subscribed")
+        dying.until_idle()          # a signal while it prints makes mosquitto_sub wait for its own lock
         dying.process.send_signal(signal.SIGTERM)
         dying.rest()
         self.pub("-t", self.topic("will"), "-m", "later", "-q", "1")
@@ -421,6 +439,7 @@ class Mosquitto(Case):
         self.assertEqual([str(m["payload"]) for m in self.all_of(sub)], [str(i) for i in range(50)])
 
     @mqtt5
+    @femto_only("Mosquitto 2.0.11 delivers nothing more to mosquitto_sub after a message too large for it")
     def test_maximum_packet_size_of_the_client(self):
         sub = self.sub("-t", self.topic("a"), "-q", "1", "-C", "1", "-D", "connect", "maximum-packet-size", "100")
         self.pub("-t", self.topic("a"), "-q", "1", "-m", "x" * 200)
