@@ -43,6 +43,20 @@ def tests_of(name, match):
                 yield test
 
 
+def unlisted():
+    """Tests that do not run against Mosquitto and that README.md does not name."""
+    with open(os.path.join(HERE, "README.md"), encoding="utf-8") as f:
+        text = f.read()
+    names = set()
+    for module in sorted({module for _, _, modules in GROUPS.values() for module in modules}):
+        for test in flatten(unittest.defaultTestLoader.loadTestsFromName(module)):
+            method = getattr(test, test._testMethodName, None)
+            name = test._testMethodName.removeprefix("test_").replace("_", " ")
+            if hasattr(method, "femto_only") and name not in text:
+                names.add(name)
+    return sorted(names)
+
+
 def flatten(suite):
     for test in suite:
         if isinstance(test, unittest.TestSuite):
@@ -141,11 +155,15 @@ def main():
                 why = getattr(getattr(test, test._testMethodName), "femto_only", "")
                 print(name + ": " + test._testMethodName.removeprefix("test_") + ("  [" + why + "]" if why else ""))
         return 0
+    missing = unlisted()
+    for name in missing:
+        print("FAIL  README.md does not list " + name)
     if options.group:
         return 1 if run_group(options.group, options.match) else 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda name: run_child(name, options), GROUPS))
     passed, failed = (sum(column) for column in zip(*results))
+    failed += len(missing)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
