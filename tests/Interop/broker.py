@@ -22,6 +22,7 @@ max_packet_size 65536
 max_keepalive 600
 max_queued_messages 0
 sys_interval 1
+set_tcp_nodelay true
 persistence false
 log_dest stdout
 """
