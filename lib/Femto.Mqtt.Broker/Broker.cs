@@ -60,7 +60,8 @@ namespace Femto.Mqtt
         internal readonly byte[] SideScratch;
         internal readonly Outgoing Outgoing = new Outgoing();
         internal readonly ReasonTexts ReasonTexts = new ReasonTexts();
-        internal readonly Properties Answer = new Properties(); // of packets the broker makes; at CONNECT first the will's
+        // Of packets the broker makes; while CONNECT is read, the will's.
+        internal readonly Properties Answer = new Properties();
 
         private readonly ushort[] ready;        // ring of connections that want attention
         private readonly byte[] isReady;
@@ -109,7 +110,8 @@ namespace Femto.Mqtt
         /// <summary>A connection exists.</summary>
         /// <param name="nowMs">Milliseconds.</param>
         /// <param name="listener">Number of the listener it came through, 0 to 65,535; the access hook may ask.</param>
-        /// <param name="peer">Address of the peer as text, for logs; up to <see cref="Limits.PeerBytes"/> are copied. May be null.</param>
+        /// <param name="peer">Address of the peer as text, for logs; <see cref="Limits.PeerBytes"/> of it are copied.
+        /// May be null.</param>
         /// <param name="peerOffset">Where the text begins.</param>
         /// <param name="peerLength">Its bytes.</param>
         /// <returns>Its index, 0 to <see cref="Limits.Connections"/> - 1, or -1: refused, close the socket.</returns>
@@ -234,7 +236,7 @@ namespace Femto.Mqtt
             Receiver.Resume(connection, true);
         }
 
-        /// <summary>The client identifier of a connection: bytes that stand until the next call of the broker.</summary>
+        /// <summary>The client identifier of a connection: bytes that stand until the broker is called again.</summary>
         /// <returns>Their number; 0 before CONNECT and after the session has ended.</returns>
         public int ClientIdOf(int connection, out byte[] buffer, out int offset)
         {

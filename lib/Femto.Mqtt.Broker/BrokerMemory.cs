@@ -8,7 +8,7 @@ namespace Femto.Mqtt
         {
             return Heap.Object(Limits.Fields)
                 + Heap.Object(43)                                              // the broker itself
-                + Heap.Array(Counter.Count, 4) + Outgoing.Bytes() + Heap.Object(3)         // the ledger, the message at hand, AuthReply
+                + Heap.Array(Counter.Count, 4) + Outgoing.Bytes() + Heap.Object(3) // ledger, message at hand, AuthReply
                 + 2 * TopicPath.Bytes(limits.TopicLevels) - TopicPath.TableBytes() // levels of the topics at hand
                 + 2 * Heap.Array(limits.TopicLength, 1)                      // topics in one piece
                 + TextTable.Bytes(limits.Texts, limits.TextBytes)              // level names, client identifiers
@@ -57,7 +57,10 @@ namespace Femto.Mqtt
             if (l.BlockBytes < 16) return "BlockBytes must be at least 16";
             if (l.TopicLevels < 1 || l.TopicLevels > 65535) return "TopicLevels must be 1 to 65535";
             if (l.TopicLength < 1 || l.TopicLength > 65535) return "TopicLength must be 1 to 65535";
-            if (l.RememberedTopicBytes < 0 || l.RememberedTopicBytes > 255) return "RememberedTopicBytes must be 0 to 255";
+            if (l.RememberedTopicBytes < 0 || l.RememberedTopicBytes > 255)
+            {
+                return "RememberedTopicBytes must be 0 to 255";
+            }
             if (l.ClientIdLength < 23) return "ClientIdLength must be at least 23"; // [MQTT-3.1.3-5]
             if (l.PacketBytes < 64 || l.PacketBytes > 268435460) return "PacketBytes must be 64 to 268435460";
             if (l.ReceiveSmallBytes < 16) return "ReceiveSmallBytes must be at least 16";

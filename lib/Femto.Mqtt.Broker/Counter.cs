@@ -74,15 +74,17 @@ namespace Femto.Mqtt
         public const int RefusedSubscriptions = 31;
         /// <summary>Subscriptions refused: filter not valid or not allowed.</summary>
         public const int RefusedFilters = 32;
+        /// <summary>Publications refused because their topic is longer or deeper than the limits.</summary>
+        public const int RefusedTopics = 33;
         /// <summary>Times a publication was held back for room.</summary>
-        public const int Held = 33;
+        public const int Held = 34;
         /// <summary>Deliveries at a lower QoS than published.</summary>
-        public const int Downgraded = 34;
+        public const int Downgraded = 35;
         /// <summary>Messages passed to another member of a shared subscription because theirs left.</summary>
-        public const int SharedMoved = 35;
+        public const int SharedMoved = 36;
 
         /// <summary>Number of counters.</summary>
-        public const int Count = 36;
+        public const int Count = 37;
         /// <summary>First and last counter of lost messages.</summary>
         internal const int FirstDropped = DroppedQueueFull;
         internal const int LastDropped = DroppedLocal;

@@ -82,7 +82,8 @@ namespace Femto.Mqtt
         public void Attached(int c)
         {
             broker.ClientsConnected++;
-            if (broker.ClientsConnected > counters[Counter.ClientsMaximum]) counters[Counter.ClientsMaximum] = broker.ClientsConnected;
+            int now = broker.ClientsConnected;
+            if (now > counters[Counter.ClientsMaximum]) counters[Counter.ClientsMaximum] = now;
         }
 
         /// <summary>A new connection claims the session: the one before is closed [MQTT-3.1.4-3].</summary>
@@ -207,7 +208,7 @@ namespace Femto.Mqtt
             counters[Counter.PacketsSent]++;
         }
 
-        /// <summary>No more is taken from the connection; what is in its send buffer leaves, then it is closed.</summary>
+        /// <summary>No more is taken from the connection; what it has to send leaves, then it is closed.</summary>
         public void StartClosing(int c)
         {
             connections.State[c] = Connections.Closing;
@@ -462,7 +463,7 @@ namespace Femto.Mqtt
             if (connections.Hold[c] == Connections.HoldOutput) Retry = true;
         }
 
-        /// <summary>Wills, sessions to end, connections that wait for a buffer or for room. Bounded by their number.</summary>
+        /// <summary>Wills, sessions to end, connections that wait for a buffer or for room.</summary>
         public void Work()
         {
             while (willCount != 0) PublishWill();

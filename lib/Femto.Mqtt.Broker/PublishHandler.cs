@@ -42,12 +42,12 @@ namespace Femto.Mqtt
             bool known = Known(c, reader, flags);
             p.TopicKnown = known;
             Fault fault = p.Decode(reader, flags);
-            if (fault != Fault.None) return fault == Fault.TooLarge ? Fault.TopicNameInvalid : fault;
+            if (fault == Fault.TooLarge || fault == Fault.None && p.TopicLength > topicLengthMax) return TooLong(c);
+            if (fault != Fault.None) return fault;
             byte[] topicBuffer = p.Buffer;
             int topicOffset = p.TopicOffset;
             int topicLength = p.TopicLength;
             int present = p.Properties.Present;
-            if (topicLength > topicLengthMax) return Fault.TopicNameInvalid;
             if (present != 0 || topicLength == 0)
             {
                 if ((present & Has.SubscriptionId) != 0) return Fault.ProtocolError; // [MQTT-3.3.4-6]
@@ -73,6 +73,15 @@ namespace Femto.Mqtt
                 if (fault != Fault.None) return fault == Fault.Closed ? Fault.None : fault;
             }
             return Route(c, topicBuffer, topicOffset, topicLength, present, known);
+        }
+
+        // A valid topic that this broker does not take: too long, or too many levels.
+        private Fault TooLong(int c)
+        {
+            if (publish.Qos == 0 || connections.Version[c] != 5) return Fault.TopicNameInvalid;
+            if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
+            counters[Counter.RefusedTopics]++;
+            return Answer(c, connections.Session[c], publish.Qos, publish.PacketId, ReasonCode.TopicNameInvalid);
         }
 
         // Whether the packet has the connection's last topic. To retain a message its path is needed all the same.
@@ -229,7 +238,8 @@ namespace Femto.Mqtt
                 if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
                 bool known = received.Remove(session, id);
                 broker.Deliveries.Freed++; // a 3.1.1 client held for its receive maximum goes on
-                broker.Sender.Ack(c, PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound); // [MQTT-4.3.3-11]
+                int found = known ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound;
+                broker.Sender.Ack(c, PacketType.Pubcomp, id, found); // [MQTT-4.3.3-11]
                 return Fault.None;
             }
             int row = deliveries.Find(session, id);

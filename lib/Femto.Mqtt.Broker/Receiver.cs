@@ -7,7 +7,7 @@ namespace Femto.Mqtt
     /// </summary>
     internal sealed class Receiver
     {
-        /// <summary>The packet being handled may be held for room. False once it has waited as long as it may.</summary>
+        /// <summary>The packet at hand may be held for room. False once it has waited as long as it may.</summary>
         public bool MayHold;
 
         private readonly Broker broker;
@@ -281,7 +281,10 @@ namespace Femto.Mqtt
             if (reader.Version == 5 && (disconnect.Properties.Present & Has.SessionExpiry) != 0)
             {
                 uint seconds = disconnect.Properties.SessionExpiry;
-                if (broker.Sessions.ExpirySeconds[session] == 0 && seconds != 0) return Fault.ProtocolError; // [MQTT-3.14.2-2]
+                if (broker.Sessions.ExpirySeconds[session] == 0 && seconds != 0)
+                {
+                    return Fault.ProtocolError; // [MQTT-3.14.2-2]
+                }
                 uint most = broker.Limits.SessionSeconds;
                 broker.Sessions.ExpirySeconds[session] = seconds < most ? seconds : most;
             }

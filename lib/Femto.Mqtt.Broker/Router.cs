@@ -329,7 +329,7 @@ namespace Femto.Mqtt
             m.Handle = 0;
         }
 
-        /// <summary>Copies a message into the pool; the caller holds the reference in <see cref="Outgoing.Handle"/>.</summary>
+        /// <summary>Copies a message into the pool; the reference in its handle is the caller's.</summary>
         public bool ToPool(Outgoing m)
         {
             int message = pool.Allocate(m.TopicLength, m.PropertiesLength, m.Length);

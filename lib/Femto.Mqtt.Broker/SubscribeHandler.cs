@@ -33,10 +33,7 @@ namespace Femto.Mqtt
             if (at < 0) return Fault.Hold;
             int id = 0;
             if ((packet.Properties.Present & Has.SubscriptionId) != 0) id = packet.Properties.SubscriptionId;
-            fault = CheckShared(packet);
-            if (fault != Fault.None) return fault;
             at = Head(PacketType.Suback, at, packet.PacketId, packet.Count, version); // [MQTT-3.8.4-1], [MQTT-3.8.4-2]
-            packet.Rewind();
             while (packet.Next())
             {
                 int reason = Add(packet, session, id);
@@ -48,20 +45,6 @@ namespace Femto.Mqtt
             broker.MarkReady(c);
             broker.Replay.Begin(session);
             broker.Sender.Pump(c);
-            return Fault.None;
-        }
-
-        // [MQTT-3.8.3-4]: No Local on a shared subscription. Looked for before anything is changed.
-        private static Fault CheckShared(Subscribe packet)
-        {
-            packet.Rewind();
-            while (packet.Next())
-            {
-                if (packet.NoLocal && TopicPath.IsShared(packet.Buffer, packet.FilterOffset, packet.FilterLength))
-                {
-                    return Fault.ProtocolError;
-                }
-            }
             return Fault.None;
         }
 
@@ -140,7 +123,6 @@ namespace Femto.Mqtt
             int at = Answer(c, session, codes, version);
             if (at < 0) return Fault.Hold;
             at = Head(PacketType.Unsuback, at, packet.PacketId, codes, version); // [MQTT-3.10.4-4]
-            packet.Rewind();
             while (packet.Next())
             {
                 int reason = ReasonCode.TopicFilterInvalid;

@@ -58,7 +58,7 @@ namespace Femto.Mqtt
             table.MatchedGroupCount = 0;
         }
 
-        /// <summary>Remembers a topic just matched, if it is short enough and matched at most one subscription.</summary>
+        /// <summary>Remembers a topic just matched, if it is short and matched at most one subscription.</summary>
         public void Remember(int c, byte[] buffer, int offset, int length)
         {
             if (length > size || table.MatchedCount > 1 || table.MatchedGroupCount != 0)

@@ -167,7 +167,7 @@ namespace Femto.Mqtt.Unit
         {
             int c = broker.Open(nowMs, 0, null, 0, 0);
             byte[] head = { 0x10, 0, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 2, 0, 0 };
-            Array.Copy(head, packet, head.Length);
+            Array.Copy(head, 0, packet, 0, head.Length);
             Feed(c, Text(head.Length, Encoding.UTF8.GetBytes(id)));
             Received(c);
             return c;
