@@ -315,6 +315,35 @@ namespace Femto.Mqtt
             Sender.Invariants();
         }
 
+        /// <summary>The same, and when idle: that no connection, session or retained message is left and that every
+        /// table is as it was at boot. For tests without local clients.</summary>
+        /// <exception cref="InvalidOperationException">Names what is wrong.</exception>
+        public void Invariants(bool idle)
+        {
+            Invariants();
+            if (!idle) return;
+            for (int c = 0; c < Connections.Rows; c++) Left(Connections.State[c], "a connection");
+            for (int s = 0; s <= Sessions.Rows; s++) Left(Received.Count[s], "identifiers received at QoS 2");
+            Left(ClientsConnected, "clients connected");
+            Left(Sessions.Count, "sessions");
+            Left(Topics.SubscriptionCount, "subscriptions");
+            Left(Topics.GroupCount, "share groups");
+            Left(Topics.RetainedCount + Retained.Blocks, "retained messages");
+            Left(Replay.Active, "replays");
+            Left(Topics.NodeCount, "topic nodes");
+            Left(Texts.Count, "texts");
+            Left(Limits.Deliveries - Deliveries.Free, "deliveries");
+            Left(Limits.Messages - Pool.FreeMessages, "messages");
+            Left(Limits.Blocks - Pool.FreeBlocks, "blocks");
+            Left(Limits.ReceiveBuffers - ReceiveBuffers.FreeLarge, "receive buffers");
+            Left(ReceiveBuffers.WaitingCount, "connections that wait for a receive buffer");
+        }
+
+        private static void Left(int count, string what)
+        {
+            if (count != 0) throw new InvalidOperationException("left: " + what);
+        }
+
         internal void MarkReady(int c)
         {
             if (isReady[c] != 0) return;

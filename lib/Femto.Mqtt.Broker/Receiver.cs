@@ -79,6 +79,11 @@ namespace Femto.Mqtt
                 if (header <= 0 || header + remaining > end - at || header + remaining > packetBytes)
                 {
                     if (!Acceptable(c, header, remaining)) return count;
+                    if (connections.State[c] == Connections.Opened && buffer[at] != PacketType.Connect << 4)
+                    {
+                        Fail(c, Fault.ProtocolError); // [MQTT-3.1.0-1]: whatever it is, it need not be waited for
+                        return count;
+                    }
                     break;
                 }
                 Fault fault = Handle(c, buffer, at, header, remaining);
