@@ -117,7 +117,8 @@ namespace Femto.Mqtt.Unit
             Assert.AreEqual("20020001", w.FirstHex(c));
             w.Got(c, World.Closed);
             c = w.Raw("HEX 100E00044D51545406020000000001" + "61");
-            Assert.AreEqual("208400", w.FirstHex(c).Substring(0, 2) + w.LastPacket[3].ToString("X2") + "00");
+            w.First(c);
+            Assert.AreEqual(0x84, (int)w.LastPacket[3]); // a later MQTT reads the code where 5.0 has it
             w.Got(c, World.Closed);
             c = w.Raw("HEX 100D00044D515458040200000001" + "61");
             Assert.AreEqual("20020001", w.FirstHex(c));

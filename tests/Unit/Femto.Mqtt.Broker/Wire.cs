@@ -47,7 +47,8 @@ namespace Femto.Mqtt.Unit
             size = 0;
             int type = Index(words[0]);
             if (type == 0) return Line.Bytes(words[1]);
-            int flags = type == PacketType.Pubrel || type == PacketType.Subscribe || type == PacketType.Unsubscribe ? 2 : 0;
+            bool two = type == PacketType.Pubrel || type == PacketType.Subscribe || type == PacketType.Unsubscribe;
+            int flags = two ? 2 : 0;
             if (type == PacketType.Connect) Connect();
             else if (type == PacketType.Publish) flags = Publish();
             else if (type == PacketType.Subscribe || type == PacketType.Unsubscribe) Filters(type);
