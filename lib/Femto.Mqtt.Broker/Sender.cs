@@ -180,17 +180,18 @@ namespace Femto.Mqtt
             int phase = deliveries.Phase[row];
             int flags = deliveries.Flags[row];
             int qos = flags & 3;
+            if (phase == Deliveries.Released)
+            {
+                // [MQTT-3.3.4-10]: the window keeps back PUBLISH and nothing else.
+                if (!WriteAck(c, PacketType.Pubrel, deliveries.PacketId[row], 0)) return false;
+                deliveries.Sent(session, row);
+                return true;
+            }
             if (qos != 0)
             {
                 int window = connections.ReceiveMaximum[c]; // [MQTT-3.3.4-9]
                 if (window > sendWindow) window = sendWindow;
                 if (deliveries.InFlight[session] >= window) return false;
-            }
-            if (phase == Deliveries.Released)
-            {
-                if (!WriteAck(c, PacketType.Pubrel, deliveries.PacketId[row], 0)) return false;
-                deliveries.Sent(session, row);
-                return true;
             }
             int message = deliveries.Message[row];
             uint expiry = pool.Expiry[message];
