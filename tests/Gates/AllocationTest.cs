@@ -69,6 +69,29 @@ namespace Femto.Gates
                 Enumerable.Range(0, Packets).Count(i => i % s_packets.Length < s_packets.Length - Malformed), good);
         }
 
+        /// <summary>Sessions, all QoS, retained, wills, shared subscriptions, local clients, faults.</summary>
+        [DataRow("Tiny")]
+        [DataRow("Esp32")]
+        [DataRow("Esp32Psram")]
+        [TestMethod]
+        public void CoreAllocatesNothing(string preset)
+        {
+            var drive = new CoreDrive((Limits)typeof(Limits).GetMethod(preset).Invoke(null, null));
+            drive.Run(10000);
+            drive.Broker.Invariants();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            drive.Run(Packets);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            drive.Broker.Invariants();
+            int[] counters = drive.Broker.Counters;
+            Gate.Note($"core, {preset}: {Packets} mixed packets fed, {drive.PublishedToUs} PUBLISH got: {bytes} bytes");
+            Assert.AreEqual(0, bytes);
+            Assert.IsTrue(drive.PublishedToUs > 1000 && drive.Released > 100 && drive.Denied > 100, "deliveries");
+            Assert.IsTrue(drive.LocalMessages > 100 && drive.LocalAnswers > 100 && drive.Logged > 100, "hooks");
+            int refused = counters[Counter.TakenOver] + counters[Counter.ConnectsRefused];
+            Assert.IsTrue(refused > 10 && counters[Counter.ProtocolErrors] > 10, "faults");
+        }
+
         /// <summary>The count sees what it is there to see.</summary>
         [TestMethod]
         public void OneObjectIsSeen()
