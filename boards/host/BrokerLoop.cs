@@ -78,27 +78,31 @@ internal sealed class BrokerLoop : IWakeup
         int waitMs = Turn();
         while (!stopping || (opened + lingers > 0 && stopByMs - nowMs > 0))
         {
-            int events = sockets.Wait(waitMs);
-            nowMs = Environment.TickCount;
-            bool accept = false;
-            for (int i = 0; i < events; i++)
-            {
-                int slot = sockets.Event(i, out bool readable, out bool writable, out bool isBroken);
-                accept |= slot == ISockets.Listener;
-                if ((uint)slot < (uint)connections)
-                {
-                    Connection(slot, readable, writable, isBroken);
-                }
-                else if (slot >= connections && slot < connections + LingersMax)
-                {
-                    Linger(slot);
-                }
-            }
-            if (accept)
-            {
-                AcceptAll();                        // after the reads: no event of this batch means a new connection
-            }
+            TakeEvents(sockets.Wait(waitMs));
             waitMs = Turn();
+        }
+    }
+
+    private void TakeEvents(int events)
+    {
+        nowMs = Environment.TickCount;
+        bool accept = false;
+        for (int i = 0; i < events; i++)
+        {
+            int slot = sockets.Event(i, out bool readable, out bool writable, out bool isBroken);
+            accept |= slot == ISockets.Listener;
+            if ((uint)slot < (uint)connections)
+            {
+                Connection(slot, readable, writable, isBroken);
+            }
+            else if (slot >= connections && slot < connections + LingersMax)
+            {
+                Linger(slot);
+            }
+        }
+        if (accept)
+        {
+            AcceptAll();                            // after the reads: no event of this batch means a new connection
         }
     }
 

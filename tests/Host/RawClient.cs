@@ -93,8 +93,6 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    public void EndSending() => socket.Shutdown(SocketShutdown.Send);
-
     /// <summary>Closes with a reset.</summary>
     public void Reset()
     {
