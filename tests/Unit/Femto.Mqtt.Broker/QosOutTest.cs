@@ -24,7 +24,8 @@ namespace Femto.Mqtt.Unit
                 w.Send(p, "PUBLISH topic=a payload=30 / PUBLISH q1 topic=a id=1 payload=31");
                 w.Send(p, "PUBLISH q2 topic=a id=2 payload=32");
                 w.Got(p, "PUBACK id=1 reason=00 / PUBREC id=2 reason=00");
-                w.Got(s0, "PUBLISH q0 topic=a payload=30 / PUBLISH q0 topic=a payload=31 / PUBLISH q0 topic=a payload=32");
+                w.Got(s0, "PUBLISH q0 topic=a payload=30 / PUBLISH q0 topic=a payload=31 / "
+                    + "PUBLISH q0 topic=a payload=32");
                 w.Got(s1, "PUBLISH q0 topic=a payload=30 / PUBLISH q1 topic=a id=1 payload=31"
                     + " / PUBLISH q1 topic=a id=2 payload=32");
                 w.Got(s2, "PUBLISH q0 topic=a payload=30 / PUBLISH q1 topic=a id=1 payload=31"
@@ -183,7 +184,8 @@ namespace Femto.Mqtt.Unit
                 int p = w.Connect("CONNECT 5 clean keep=0 id=p");
                 w.Send(p, "PUBLISH q1 topic=a/1 id=1 payload=01 / PUBLISH q2 topic=a/2 id=2 payload=02");
                 w.Send(p, "PUBLISH q2 topic=a/3 id=3 payload=03 / PUBLISH q1 topic=a/4 id=4 payload=04");
-                w.Got(p, "PUBACK id=1 reason=00 / PUBREC id=2 reason=00 / PUBREC id=3 reason=00 / PUBACK id=4 reason=00");
+                w.Got(p, "PUBACK id=1 reason=00 / PUBREC id=2 reason=00 / PUBREC id=3 reason=00 / "
+                    + "PUBACK id=4 reason=00");
                 w.Got(s, "PUBLISH q1 topic=a/1 id=1 payload=01 / PUBLISH q2 topic=a/2 id=2 payload=02"
                     + " / PUBLISH q2 topic=a/3 id=3 payload=03 / PUBLISH q1 topic=a/4 id=4 payload=04");
                 w.Ask(s, "PUBREC id=3", "PUBREL id=3 reason=00");
