@@ -33,7 +33,7 @@ namespace Femto.Mqtt
         }
 
         // The libraries' own static fields: tables of properties and reason codes, references to texts.
-        private const int StaticBytes = 876;
+        private const int StaticBytes = 888;
 
         /// <summary>Checks limits against each other.</summary>
         /// <returns>Null when they hold, else a line that names the limit and its range.</returns>

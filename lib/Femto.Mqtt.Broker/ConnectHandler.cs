@@ -308,6 +308,8 @@ namespace Femto.Mqtt
             {
                 connections.MaximumPacket[c] = (int)p.MaximumPacketSize;
             }
+            bool reasons = (present & Has.RequestProblem) == 0 || p.RequestProblem != 0;
+            connections.NoReasons[c] = (byte)(reasons ? 0 : 1);
             int aliases = (present & Has.TopicAliasMaximum) != 0 ? p.TopicAliasMaximum : 0;
             if (aliases > limits.TopicAliasesOut) aliases = limits.TopicAliasesOut;
             connections.AliasesOut[c] = (ushort)aliases;

@@ -131,9 +131,20 @@ namespace Femto.Mqtt
         {
             bool withReason = reason != 0 && connections.Version[c] == 5;
             int size = type == PacketType.Pingresp ? 2 : withReason ? 5 : 4;
+            int text = 0;
+            if (withReason && reason >= ReasonCode.UnspecifiedError) text = ReasonText(c, reason);
+            if (text != 0) size += 4 + text;
             int at = buffers.Reserve(c, size);
             if (at < 0) return false;
             byte[] data = buffers.Data;
+            if (text != 0)
+            {
+                data[at + 5] = (byte)(3 + text);
+                data[at + 6] = PropertyId.ReasonString;
+                data[at + 7] = 0;
+                data[at + 8] = (byte)text;
+                Array.Copy(broker.ReasonTexts.Text, 0, data, at + 9, text);
+            }
             data[at] = (byte)(type << 4 | (type == PacketType.Pubrel ? 2 : 0)); // [MQTT-3.6.1-1]
             data[at + 1] = (byte)(size - 2);
             if (size > 2)
@@ -147,6 +158,15 @@ namespace Femto.Mqtt
             if (type == PacketType.Puback && connections.Unacknowledged[c] > 0) connections.Unacknowledged[c]--;
             broker.MarkReady(c);
             return true;
+        }
+
+        // Bytes of the reason string, if the client wants one and there is room for it.
+        private int ReasonText(int c, int reason)
+        {
+            if (connections.NoReasons[c] != 0) return 0; // [MQTT-3.1.2-29]
+            int text = broker.ReasonTexts.Length(reason);
+            // [MQTT-3.4.2-2], [MQTT-3.5.2-2], [MQTT-3.7.2-2]: not beyond the client's maximum packet size.
+            return 9 + text <= buffers.Room(c) && 9 + text <= connections.MaximumPacket[c] ? text : 0;
         }
 
         /// <summary>Fills the send buffer as far as it goes.</summary>

@@ -161,7 +161,7 @@ namespace Femto.Mqtt
             l.Retained = 32;
             l.RetainedBlocks = 32;
             l.TopicNodes = 112;
-            l.Texts = 96;
+            l.Texts = 90;
             l.TextBytes = 1024;
             l.TopicLevels = 8;
             l.TopicLength = 128;
