@@ -16,7 +16,7 @@ namespace Femto.Mqtt
         private static readonly string quota = "a table or queue of this broker is full";
         private static readonly string keepAlive = "nothing heard for 1.5 times the keep-alive";
         private static readonly string receiveMaximum = "more unacknowledged messages than allowed";
-        private static readonly string topic = "topic too long or too deep for this broker";
+        private static readonly string topic = "topic empty, too long or with a wildcard";
         private static readonly string tooLarge = "larger than the maximum packet size";
 
         private readonly Encoding utf8 = Encoding.UTF8; // to ask for it allocates, so it is asked for once
