@@ -183,7 +183,8 @@ namespace Femto.Mqtt.Unit
             for (int i = 0; i < wrong.Length; i += 2)
             {
                 int c = w.Connect("CONNECT 5 clean keep=0 id=a");
-                w.Ask(c, wrong[i] + " / PINGREQ", "DISCONNECT reason=" + wrong[i + 1] + " / CLOSED");
+                w.Ask(c, wrong[i] + " / PINGREQ", "DISCONNECT reason=" + wrong[i + 1]
+                    + (wrong[i + 1] == "90" ? " {reason=topic empty, too long or with a wildcard}" : "") + " / CLOSED");
                 w.Counts(Counter.ProtocolErrors, i / 2 + 1);
             }
             int old = w.Connect("CONNECT 4 clean keep=0 id=a");
