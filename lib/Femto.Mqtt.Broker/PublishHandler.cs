@@ -158,7 +158,10 @@ namespace Femto.Mqtt
             else
             {
                 broker.Topics.Match(broker.Path);
-                memory.Remember(c, topicBuffer, topicOffset, topicLength);
+                // Topics that come in turn are not worth the copy.
+                int hash = broker.Path.Full >> 16 & 0xFFFF;
+                if (hash == memory.Seen[c]) memory.Remember(c, topicBuffer, topicOffset, topicLength);
+                memory.Seen[c] = (ushort)hash;
             }
             Fault fault = broker.Router.Route(m, broker.Path, session, p.Retain, broker.Receiver.MayHold, qos != 0);
             if (fault == Fault.Hold) return broker.Receiver.Hold(c, Connections.HoldRoom);

@@ -127,20 +127,26 @@ namespace Femto.Mqtt
                     continue;
                 }
                 int id = topics.SubscriptionId[subscription];
-                int at = place[session];
-                if (at != 0)
+                if (matched > 1)
                 {
-                    Merge(at, option, id);
-                    continue;
+                    int at = place[session];
+                    if (at != 0)
+                    {
+                        Merge(at, option, id);
+                        continue;
+                    }
+                    place[session] = (ushort)(n + 1);
                 }
                 n++;
-                place[session] = (ushort)n;
                 target[n] = (ushort)session;
                 targetQos[n] = (byte)(option & 3);
                 targetFlags[n] = (byte)(option >> 1 & 4); // retain as published becomes RETAIN
                 targetId[n] = id;
             }
-            for (int i = 1; i <= n; i++) place[target[i]] = 0;
+            if (matched > 1)
+            {
+                for (int i = 1; i <= n; i++) place[target[i]] = 0;
+            }
             count = n;
             if (topics.MatchedGroupCount != 0) CollectShared();
         }
@@ -231,8 +237,7 @@ namespace Femto.Mqtt
                     continue;
                 }
                 if (qos == 0 && connection >= 0 && (targetFlags[i] & MoreIds) == 0
-                    && deliveries.NextToSend(session) == 0 && broker.Sender.Idle(connection)
-                    && broker.SendBuffers.Room(connection) >= bound && m.Handle == 0)
+                    && m.Handle == 0 && broker.Sender.CanDirect(connection, session, bound))
                 {
                     targetAction[i] = Direct;
                     continue;

@@ -102,6 +102,16 @@ namespace Femto.Mqtt
             return false;
         }
 
+        /// <summary>Whether a message of a bound of <see cref="Bound"/> can go straight into the send buffer: nothing
+        /// stands before it.</summary>
+        public bool CanDirect(int c, int session, int bound)
+        {
+            if (ackCount[c] != 0 || tailLeft[c] != 0) return false;
+            int sent = deliveries.LastSent[session];
+            int waiting = sent == 0 ? deliveries.First[session] : deliveries.Next[sent];
+            return waiting == 0 && buffers.Size - buffers.End[c] + buffers.Start[c] >= bound;
+        }
+
         /// <summary>Nothing stands between a new packet and the send buffer.</summary>
         public bool Idle(int c)
         {
@@ -229,13 +239,15 @@ namespace Femto.Mqtt
                     more = deliveries.Next[more]) ids += IdMax;
             }
             int topicLength = pool.TopicLength[message];
-            if (buffers.Room(c) < HeadMax + topicLength + ids) return false;
-            return Publish(c, session, row, message, topicLength, flags, phase);
+            int at = buffers.Reserve(c, HeadMax + topicLength + ids);
+            return at >= 0 && Publish(c, session, row, message, at, flags, phase);
         }
 
-        private bool Publish(int c, int session, int row, int message, int topicLength, int flags, int phase)
+        // There is room for the head at the position given.
+        private bool Publish(int c, int session, int row, int message, int at, int flags, int phase)
         {
             int qos = flags & 3;
+            int topicLength = pool.TopicLength[message];
             int tail = pool.Length[message] - topicLength;
             int forwarded = pool.PropertiesLength[message];
             pool.Seek(message);
@@ -261,7 +273,7 @@ namespace Femto.Mqtt
                 deliveries.Sent(session, row);
                 packetId = deliveries.PacketId[row];
             }
-            Head(c, first, packetId, topic, 0, topicLength, forwarded, payload,
+            buffers.End[c] = Head(c, at, first, packetId, topic, 0, topicLength, forwarded, payload,
                 pool.Expiry[message], deliveries.SubscriptionId[row], row);
             counters[Counter.PayloadSent] += payload;
             tailLeft[c] = tail;
@@ -326,11 +338,10 @@ namespace Femto.Mqtt
             {
                 return false;
             }
-            buffers.Reserve(c, HeadMax + IdMax + m.Length); // so that head and payload lie in one piece
-            Head(c, PacketType.Publish << 4 | retain, 0, m.TopicBuffer, m.TopicOffset, m.TopicLength,
+            int at = buffers.Reserve(c, HeadMax + IdMax + m.Length); // so that head and payload lie in one piece
+            at = Head(c, at, PacketType.Publish << 4 | retain, 0, m.TopicBuffer, m.TopicOffset, m.TopicLength,
                 forwarded, m.PayloadLength, m.Expiry, subscriptionId, 0);
             byte[] data = buffers.Data;
-            int at = buffers.End[c];
             if (v5 && forwarded != 0)
             {
                 if (m.Run0Length != 0) Array.Copy(m.Buffer, m.Run0Offset, data, at, m.Run0Length);
@@ -381,14 +392,14 @@ namespace Femto.Mqtt
             return id == 0 ? 0 : 1 + VarIntSize(id);
         }
 
-        // Writes a PUBLISH up to where its forwarded properties begin. There is room for it.
-        private void Head(int c, int first, int packetId, byte[] topicBuffer, int topicOffset, int topicLength,
+        // Writes a PUBLISH up to where its forwarded properties begin, and returns where. There is room for it; the
+        // caller moves the end of the run.
+        private int Head(int c, int at, int first, int packetId, byte[] topicBuffer, int topicOffset, int topicLength,
             int forwarded, int payload, uint expiry, int subscriptionId, int row)
         {
             byte[] data = buffers.Data;
             int remaining = 2 + topicLength + payload;
             if ((first & 6) != 0) remaining += 2;
-            int at;
             int properties = -1;
             int alias = 0;
             if (connections.Version[c] == 5)
@@ -407,17 +418,17 @@ namespace Femto.Mqtt
                 }
                 remaining += properties + VarIntSize(properties);
             }
-            at = buffers.Reserve(c, 7 + topicLength + (properties < 0 ? 2 : HeadMax - 7 + properties - forwarded));
-            data[at++] = (byte)first;
+            data[at] = (byte)first;
             while (remaining > 127)
             {
-                data[at++] = (byte)(remaining | 128);
+                at++;
+                data[at] = (byte)(remaining | 128);
                 remaining >>= 7;
             }
-            data[at] = (byte)remaining;
-            data[at + 1] = (byte)(topicLength >> 8);
-            data[at + 2] = (byte)topicLength;
-            at += 3;
+            data[at + 1] = (byte)remaining;
+            data[at + 2] = (byte)(topicLength >> 8);
+            data[at + 3] = (byte)topicLength;
+            at += 4;
             if (topicLength != 0) Array.Copy(topicBuffer, topicOffset, data, at, topicLength);
             at += topicLength;
             if ((first & 6) != 0)
@@ -427,10 +438,10 @@ namespace Femto.Mqtt
                 at += 2;
             }
             if (properties >= 0) at = HeadProperties(data, at, properties, alias, expiry, subscriptionId, row);
-            buffers.End[c] = at;
             counters[Counter.PublishSent]++;
             counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
+            return at;
         }
 
         private int Alias(int c, int size, byte[] topicBuffer, int topicOffset, int topicLength)

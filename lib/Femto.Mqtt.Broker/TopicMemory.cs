@@ -3,12 +3,15 @@ using System;
 namespace Femto.Mqtt
 {
     /// <summary>
-    /// The topic each connection published to last, and the one subscription that it matched, or none. Sensors
-    /// repeat themselves: a topic that comes again needs no check, no hash and no search, only a comparison.
-    /// Forgotten when a subscription is made or removed.
+    /// The topic each connection last published to twice in a row, and the one subscription that it matched, or
+    /// none. Sensors repeat themselves: a topic that comes again needs no check, no hash and no search, only a
+    /// comparison. Forgotten when a subscription is made or removed.
     /// </summary>
     internal sealed class TopicMemory
     {
+        /// <summary>Sixteen bits of the hash of each connection's last topic that was not the remembered one.</summary>
+        public readonly ushort[] Seen;
+
         private readonly int size;          // longest topic remembered
         private readonly byte[] topics;     // a row for each connection
         private readonly byte[] lengths;    // 0: nothing is remembered
@@ -20,6 +23,7 @@ namespace Femto.Mqtt
         {
             this.table = table;
             size = limits.RememberedTopicBytes;
+            Seen = new ushort[limits.Connections];
             topics = new byte[limits.Connections * size];
             lengths = new byte[limits.Connections];
             matches = new ushort[limits.Connections];
@@ -29,8 +33,8 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int n = limits.Connections;
-            return Heap.Object(6) + Heap.Array(n * limits.RememberedTopicBytes, 1) + Heap.Array(n, 1)
-                + Heap.Array(n, 2) + Heap.Array(n, 4);
+            return Heap.Object(7) + Heap.Array(n * limits.RememberedTopicBytes, 1) + Heap.Array(n, 1)
+                + 2 * Heap.Array(n, 2) + Heap.Array(n, 4);
         }
 
         /// <summary>Whether this is the connection's last topic and its match still holds.</summary>

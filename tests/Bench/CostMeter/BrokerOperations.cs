@@ -12,7 +12,7 @@ namespace Femto.CostMeter
         public static IEnumerable<Operation> All()
         {
             yield return new Publish("publish qos 0, Feed alone", 4, 0, false, 0, CodecOperations.Topic);
-            yield return new Publish("publish qos 0", 4, 0, true, 0, CodecOperations.Topic);
+            yield return new Publish("publish qos 0", 4, 0, true, 8000, CodecOperations.Topic);
             yield return new Publish("publish qos 0, topics in turn", 4, 0, true, 0, CodecOperations.Topic,
                 "building/floor-07/humidity", "device/7/cmd", "building/floor-07/light/3");
             yield return new Publish("publish qos 0 mqtt 5", 5, 0, true, 0, CodecOperations.Topic);
