@@ -238,8 +238,14 @@ namespace Femto.Mqtt
                 for (int more = deliveries.Next[row]; more != 0 && deliveries.Phase[more] == Deliveries.More;
                     more = deliveries.Next[more]) ids += IdMax;
             }
-            int topicLength = pool.TopicLength[message];
-            int at = buffers.Reserve(c, HeadMax + topicLength + ids);
+            int head = HeadMax + pool.TopicLength[message] + ids;
+            if (head > buffers.Size)
+            {
+                Drop(session, row); // more subscription identifiers than the send buffer will ever hold
+                counters[Counter.DroppedTooLarge]++;
+                return true;
+            }
+            int at = buffers.Reserve(c, head);
             return at >= 0 && Publish(c, session, row, message, at, flags, phase);
         }
 
