@@ -7,7 +7,7 @@ namespace Femto.Mqtt
     public class RetainedTable : TopicTree
     {
         /// <summary>Instance fields of this class, for <see cref="Heap.Object"/>.</summary>
-        protected const int RetainedFields = 9;
+        protected const int RetainedFields = 10;
 
         // A generation older than this is moved up, so that the comparison of two never wraps.
         private const int OldestGeneration = 0x40000000;
@@ -26,6 +26,7 @@ namespace Femto.Mqtt
         private readonly ushort[] _node; // the slot's node, or the next free slot
         private readonly int _slotsMax;
         private int _firstFree;
+        private int _top; // the highest slot used since the table was empty: nothing is looked for above it
         private int _aged;
 
         /// <param name="slotsMax">Retained messages, 1 to 65,534.</param>
@@ -89,6 +90,11 @@ namespace Femto.Mqtt
                 }
 
                 _firstFree = _node[slot];
+                if (slot > _top)
+                {
+                    _top = slot;
+                }
+
                 _node[slot] = (ushort)node;
                 Slot[node] = (ushort)slot;
                 RetainedCount++;
@@ -116,7 +122,11 @@ namespace Femto.Mqtt
             RetainedMessage[slot] = 0;
             _node[slot] = (ushort)_firstFree;
             _firstFree = slot;
-            RetainedCount--;
+            if (--RetainedCount == 0)
+            {
+                _top = 0;
+            }
+
             Slot[node] = 0;
             Prune(node);
             return message;
@@ -139,10 +149,11 @@ namespace Femto.Mqtt
             }
 
             int depth = Depth(node);
+            int top = _top;
             int end = slot + steps;
-            if (end > _slotsMax + 1)
+            if (end > top + 1)
             {
-                end = _slotsMax + 1;
+                end = top + 1;
             }
 
             while (slot < end)
@@ -150,14 +161,14 @@ namespace Femto.Mqtt
                 if (RetainedMessage[slot] != 0 && RetainedGeneration[slot] - generation <= 0
                     && Covers(node, depth, hash, _node[slot]))
                 {
-                    cursor = slot == _slotsMax ? -1 : slot + 1;
+                    cursor = slot == top ? -1 : slot + 1;
                     return slot;
                 }
 
                 slot++;
             }
 
-            cursor = slot > _slotsMax ? -1 : slot;
+            cursor = slot > top ? -1 : slot;
             return 0;
         }
 
@@ -170,6 +181,7 @@ namespace Femto.Mqtt
             {
                 if (RetainedMessage[slot] != 0)
                 {
+                    Check(slot <= _top, "a slot above the top");
                     Check(Slot[_node[slot]] == slot, "a slot and its node");
                     Check(Generation - RetainedGeneration[slot] >= 0, "a generation in the future");
                     count++;

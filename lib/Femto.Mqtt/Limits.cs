@@ -183,6 +183,7 @@ namespace Femto.Mqtt
             l.TopicAliasesIn = 4;
             l.TopicAliasesOut = 4;
             l.SessionSeconds = 7 * 24 * 3600;
+            l.KeepAliveSeconds = 600; // a place taken by a peer that is gone is free after 15 minutes
             return l;
         }
 
@@ -221,6 +222,7 @@ namespace Femto.Mqtt
             l.TopicAliasesIn = 16;
             l.TopicAliasesOut = 16;
             l.SessionSeconds = 7 * 24 * 3600;
+            l.KeepAliveSeconds = 600; // a place taken by a peer that is gone is free after 15 minutes
             return l;
         }
 

@@ -164,7 +164,8 @@ class Client {
       const options = {};
       if (this.version === 5 && o.reason !== undefined && o.reason !== null) options.reasonCode = o.reason;
       if (o.properties) options.properties = toMqttjs(o.properties);
-      this.mqtt.end(false, options, () => resolve(null));
+      // unforced, it would wait for acknowledgements that a closed connection does not bring
+      this.mqtt.end(this.ended, options, () => resolve(null));
     });
   }
 }

@@ -110,6 +110,25 @@ namespace Femto.Mqtt.Unit
         }
 
         [TestMethod]
+        public void SlotsNeverUsedAreNotLookedAt()
+        {
+            TopicFixture f = new TopicFixture();
+            int s = f.Subscribe("+/0", 1);
+            for (int round = 0; round < 2; round++)
+            {
+                for (int i = 0; i < 3; i++) f.Retain("a/" + i, i + 1);
+                int cursor = 0;
+                Assert.AreEqual(1, f.Table.RetainedNext(s, ref cursor, f.Table.Generation, 1));
+                Assert.AreEqual(0, f.Table.RetainedNext(s, ref cursor, f.Table.Generation, 2));
+                Assert.AreEqual(-1, cursor);
+                f.Clear("a/2");
+                f.Clear("a/1");
+                f.Clear("a/0"); // now the slots are handed out from the first again
+                f.Table.Invariants();
+            }
+        }
+
+        [TestMethod]
         public void AnExactFilterLooksAtOneNode()
         {
             TopicFixture f = new TopicFixture();

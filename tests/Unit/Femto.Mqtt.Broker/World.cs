@@ -57,6 +57,7 @@ namespace Femto.Mqtt.Unit
         {
             Limits limits = Limits.Esp32();
             limits.SessionSeconds = 3600;
+            limits.KeepAliveSeconds = 0;
             limits.SysSeconds = 0;
             return limits;
         }
