@@ -67,7 +67,7 @@ namespace Femto.Mqtt
         private readonly byte[] isReady;
         private int readyFirst;
         private int readyCount;
-        private int secondMs;                   // when Uptime was last brought up to date
+        internal int SecondMs;                  // when the present second of Uptime began
         private bool started;
         private bool stopping;
 
@@ -192,10 +192,11 @@ namespace Femto.Mqtt
         public int Tick(int nowMs)
         {
             Now(nowMs);
+            Replay.Unfinished = false;
             Locals.Run();
             int wait = Lifecycle.Tick();
             Work();
-            return Locals.Waiting ? 0 : wait;
+            return Locals.Waiting || Replay.Unfinished ? 0 : wait;
         }
 
         /// <summary>A connection that wants to be written, closed or read again, or -1.</summary>
@@ -388,6 +389,20 @@ namespace Femto.Mqtt
             return Access.Deliver(this, session, SideScratch, 0, length);
         }
 
+        /// <summary>The second of uptime that comes next: what is counted from here ends late rather than early.
+        /// </summary>
+        internal uint SecondsSoon()
+        {
+            return NowMs == SecondMs ? Uptime : Uptime + 1;
+        }
+
+        /// <summary>The second of uptime so many seconds from now, and never MessagePool.Never.</summary>
+        internal uint Later(uint seconds)
+        {
+            uint at = Uptime + seconds;
+            return at < seconds || at == MessagePool.Never ? MessagePool.Never - 1 : at;
+        }
+
         private void Work()
         {
             Lifecycle.Work();
@@ -398,15 +413,15 @@ namespace Femto.Mqtt
             if (!started)
             {
                 started = true;
-                secondMs = nowMs;
+                SecondMs = nowMs;
                 Lifecycle.Begin(nowMs);
             }
             NowMs = nowMs;
-            int passed = nowMs - secondMs;
+            int passed = nowMs - SecondMs;
             if (passed < 1000) return;
             int seconds = passed / 1000;
             Uptime += (uint)seconds;
-            secondMs += seconds * 1000;
+            SecondMs += seconds * 1000;
         }
     }
 }

@@ -21,7 +21,7 @@ namespace Femto.Mqtt
                 + ReceiveBuffers.Bytes(limits)                                 // packets cut in two
                 + SendBuffers.Bytes(limits)
                 + AliasTable.Bytes(limits) + TopicMemory.Bytes(limits)
-                + RetainedStore.Bytes() + Replay.Bytes(limits)
+                + RetainedStore.Bytes(limits) + Replay.Bytes(limits)
                 + Sender.Bytes(limits)                                         // acknowledgements that wait
                 + Router.Bytes(limits)
                 + Lifecycle.Bytes(limits)

@@ -96,8 +96,21 @@ namespace Femto.Mqtt
             {
                 return ReasonCode.ClientIdentifierNotValid; // 3.1.1: [MQTT-3.1.3-8]
             }
-            if (connect.HasWill && connect.WillTopicLength > limits.TopicLength) return ReasonCode.TopicNameInvalid;
-            return 0;
+            return connect.HasWill ? CheckWill() : 0;
+        }
+
+        // Where nobody could publish there can be no will either.
+        private int CheckWill()
+        {
+            int length = connect.WillTopicLength;
+            if (length > limits.TopicLength) return ReasonCode.TopicNameInvalid;
+            TopicPath path = broker.Path;
+            if (path.Name(connect.Buffer, connect.WillTopicOffset, length) != Fault.None)
+            {
+                return ReasonCode.TopicNameInvalid; // more levels than there are here
+            }
+            bool sys = path.SystemTopic && PublishHandler.IsSys(connect.Buffer, connect.WillTopicOffset, length);
+            return sys ? ReasonCode.NotAuthorized : 0;
         }
 
         private const int Waiting = -1;
@@ -193,10 +206,14 @@ namespace Femto.Mqtt
             int hash = broker.Path.HashOf(idBuffer, idOffset, idLength);
             int session = sessions.Find(idBuffer, idOffset, idLength, hash);
             bool present = session != 0 && !connect.CleanStart;
+            if (session != 0 && sessions.Connection[session] <= Sessions.Local)
+            {
+                return Refuse(c, ReasonCode.ClientIdentifierNotValid);
+            }
+            // First of all the will, for its properties stand where those of a DISCONNECT will be put together.
+            if (!PoolWill()) return Refuse(c, ReasonCode.QuotaExceeded);
             if (session != 0)
             {
-                int other = sessions.Connection[session];
-                if (other <= Sessions.Local) return Refuse(c, ReasonCode.ClientIdentifierNotValid);
                 broker.Lifecycle.TakeOver(session, !connect.CleanStart); // [MQTT-3.1.4-3]
                 if (sessions.ClientId[session] == 0) session = 0;        // it ended: its expiry was zero
                 if (session == 0) present = false;
@@ -209,13 +226,17 @@ namespace Femto.Mqtt
             if (session == 0)
             {
                 session = broker.Lifecycle.NewSession(idBuffer, idOffset, idLength, hash);
-                if (session == 0) return Refuse(c, ReasonCode.QuotaExceeded);
             }
-            if (!StoreWill(session) || !StoreUserName(session))
+            if (session == 0 || !StoreUserName(session))
             {
-                if (!present) broker.Lifecycle.End(session);
+                if (will != 0) broker.Pool.Release(will);
+                if (session != 0 && !present) broker.Lifecycle.End(session);
                 return Refuse(c, ReasonCode.QuotaExceeded);
             }
+            broker.Lifecycle.DropWill(session);
+            sessions.Will[session] = (ushort)will;
+            sessions.WillRetain[session] = (byte)(connect.WillRetain ? 1 : 0);
+            sessions.WillDelay[session] = willDelay;
             Attach(c, session);
             Acknowledge(c, session, present, generated);
             broker.Sender.Pump(c);
@@ -244,32 +265,32 @@ namespace Femto.Mqtt
             while (sessions.Find(assigned, 0, AssignedLength, broker.Path.HashOf(assigned, 0, AssignedLength)) != 0);
         }
 
+        private int will;       // of the CONNECT at hand: message in the pool, 0 for none
+        private uint willDelay; // seconds
+
         // The will goes to the pool as a message that waits; its expiry counts from when it is published.
-        private bool StoreWill(int session)
+        private bool PoolWill()
         {
-            broker.Lifecycle.DropWill(session);
+            will = 0;
+            willDelay = 0;
             if (!connect.HasWill) return true;
             Outgoing m = broker.Outgoing;
             m.Set(connect.Buffer, connect.WillTopicOffset, connect.WillTopicLength,
                 connect.Buffer, connect.WillPayloadOffset, connect.WillPayloadLength);
             m.Qos = connect.WillQos;
-            uint delay = 0;
             if (connect.Version == 5)
             {
                 Properties p = connect.WillProperties;
                 bool hasDelay = (p.Present & Has.WillDelay) != 0;
                 bool hasExpiry = (p.Present & Has.MessageExpiry) != 0;
-                if (hasDelay) delay = p.WillDelay;
+                if (hasDelay) willDelay = p.WillDelay;
                 if (hasExpiry) m.Expiry = p.MessageExpiry;
                 m.SetRuns(p.BlockOffset, p.BlockOffset + p.BlockLength, p.WillDelayOffset, hasDelay ? 5 : 0,
                     p.MessageExpiryOffset, hasExpiry ? 5 : 0);
             }
             m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
             if (!broker.Router.ToPool(m)) return false;
-            sessions.Will[session] = (ushort)m.Handle;
-            sessions.WillRetain[session] = (byte)(connect.WillRetain ? 1 : 0);
-            sessions.WillDelay[session] = delay;
-            sessions.WillDue[session] = Sessions.Never;
+            will = m.Handle;
             m.Handle = 0;
             return true;
         }

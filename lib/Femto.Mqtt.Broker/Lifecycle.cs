@@ -116,6 +116,7 @@ namespace Femto.Mqtt
             broker.Received.Clear(session);
             broker.Replay.Clear(session);
             broker.Topics.RemoveSession(session);
+            broker.Retained.Forget(session);
             WillNow(session); // [MQTT-3.1.2-8], [MQTT-3.1.3-9]
             if (doomed[session] != 0)
             {
@@ -243,7 +244,7 @@ namespace Femto.Mqtt
             broker.ClientsConnected--;
             broker.Aliases.Clear(c); // [MQTT-3.3.2-7]
             sessions.Connection[session] = Sessions.Offline;
-            sessions.OfflineSince[session] = broker.Uptime;
+            sessions.OfflineSince[session] = broker.SecondsSoon();
             deliveries.Rewind(session);
             uint expiry = sessions.ExpirySeconds[session];
             if (expiry == 0)
@@ -261,7 +262,8 @@ namespace Femto.Mqtt
                 return;
             }
             if (delay > expiry) delay = expiry; // [MQTT-3.1.3-9]: the session's end comes first
-            sessions.WillDue[session] = broker.Uptime + delay;
+            uint due = broker.SecondsSoon() + delay;
+            sessions.WillDue[session] = due < delay || due == Sessions.Never ? Sessions.Never - 1 : due;
             Deadline(broker.NowMs + Milliseconds(delay));
         }
 
@@ -438,18 +440,19 @@ namespace Femto.Mqtt
             if (sessions.WillDue[s] != Sessions.Never)
             {
                 if (sessions.WillDue[s] <= uptime) WillNow(s); // [MQTT-3.1.3-9]
-                else Deadline(now + Milliseconds(sessions.WillDue[s] - uptime));
+                else Deadline(broker.SecondMs + Milliseconds(sessions.WillDue[s] - uptime));
             }
             uint expiry = sessions.ExpirySeconds[s];
             if (expiry == Sessions.Never) return;
-            uint offline = uptime - sessions.OfflineSince[s];
+            uint since = sessions.OfflineSince[s];
+            uint offline = uptime > since ? uptime - since : 0;
             if (offline >= expiry)
             {
                 counters[Counter.SessionsExpired]++;
                 End(s); // [MQTT-3.1.2-23]
                 return;
             }
-            Deadline(now + Milliseconds(expiry - offline));
+            Deadline(broker.SecondMs + Milliseconds(expiry - offline));
         }
 
         // ---- What was put off
@@ -499,7 +502,7 @@ namespace Femto.Mqtt
                 m.Qos = pool.Qos[message];
                 m.Retain = retain;
                 uint interval = pool.Expiry[message];
-                if (interval != MessagePool.Never) pool.Expiry[message] = broker.Uptime + interval;
+                if (interval != MessagePool.Never) pool.Expiry[message] = broker.Later(interval);
                 broker.Topics.Match(broker.SidePath);
                 broker.Router.Route(m, broker.SidePath, 0, retain, false, false);
                 m.Handle = 0;

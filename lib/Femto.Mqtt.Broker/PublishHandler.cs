@@ -213,17 +213,11 @@ namespace Femto.Mqtt
             bool expiry = (properties.Present & Has.MessageExpiry) != 0;
             m.SetRuns(block, block + properties.BlockLength, properties.TopicAliasOffset, alias ? 3 : 0,
                 properties.MessageExpiryOffset, expiry ? 5 : 0);
-            if (expiry) m.Expiry = Later(properties.MessageExpiry);
+            if (expiry) m.Expiry = broker.Later(properties.MessageExpiry);
         }
 
-        /// <summary>A second of uptime so many seconds from now; Never when it does not fit.</summary>
-        private uint Later(uint seconds)
-        {
-            uint at = broker.Uptime + seconds;
-            return at < seconds ? MessagePool.Never : at;
-        }
-
-        private static bool IsSys(byte[] buffer, int offset, int length)
+        /// <summary>Whether a topic that begins with '$' is one of the broker's own.</summary>
+        public static bool IsSys(byte[] buffer, int offset, int length)
         {
             return length >= 4 && buffer[offset + 1] == 'S' && buffer[offset + 2] == 'Y' && buffer[offset + 3] == 'S'
                 && (length == 4 || buffer[offset + 4] == '/');

@@ -38,7 +38,7 @@ namespace Femto.Mqtt
         public static int Bytes()
         {
             return Heap.Object(10)                      // this
-                + Heap.Object(15) + Heap.Array(14, 1)   // ConnectHandler and the identifier it assigns
+                + Heap.Object(17) + Heap.Array(14, 1)   // ConnectHandler and the identifier it assigns
                 + Heap.Object(14) + Heap.Object(7)      // PublishHandler, SubscribeHandler
                 + Heap.Object(5) + Heap.Object(3) * 2   // PacketReader, a PacketWriter here and one in Lifecycle
                 + 2 * Heap.Object(PropertiesFields)

@@ -14,6 +14,8 @@ namespace Femto.Mqtt
 
         /// <summary>Sessions with a replay under way.</summary>
         public int Active;
+        /// <summary>A replay goes on at the next call of the core, which should come at once.</summary>
+        public bool Unfinished;
 
         private readonly Broker broker;
         private readonly ushort[] subscription; // being replayed, 0 for none
@@ -30,7 +32,7 @@ namespace Femto.Mqtt
 
         public static int Bytes(Limits limits)
         {
-            return Heap.Object(5) + Heap.Array(limits.Sessions + 1, 2) + Heap.Array(limits.Sessions + 1, 4) * 2;
+            return Heap.Object(6) + Heap.Array(limits.Sessions + 1, 2) + Heap.Array(limits.Sessions + 1, 4) * 2;
         }
 
         /// <summary>Whether the session's last SUBSCRIBE is still being answered with retained messages.</summary>
@@ -62,12 +64,16 @@ namespace Femto.Mqtt
             if (row == 0 || broker.Deliveries.Free == 0) return false;
             TopicTable topics = broker.Topics;
             int at = cursor[session];
-            while (at >= 0)
+            if (at >= 0)
             {
                 int slot = topics.RetainedNext(row, ref at, generation[session], Steps);
                 cursor[session] = at;
-                if (slot == 0 && at >= 0) return false; // goes on at the next call of the core
-                if (slot != 0 && AddRetained(session, row, topics.RetainedMessage[slot])) return true;
+                if (slot != 0 && AddRetained(session, row, slot)) return true;
+                if (at >= 0)
+                {
+                    Unfinished = true;
+                    return false;
+                }
             }
             if (topics.IsSystem(row))
             {
@@ -88,12 +94,16 @@ namespace Femto.Mqtt
                 broker.ReplayDone(session);
                 return false;
             }
+            Unfinished = true;
             return false;
         }
 
-        private bool AddRetained(int session, int row, int message)
+        private bool AddRetained(int session, int row, int slot)
         {
             MessagePool pool = broker.Pool;
+            int options = broker.Topics.Options[row];
+            if ((options & 4) != 0 && broker.Retained.Publisher[slot] == session) return false; // [MQTT-3.8.3-3]
+            int message = broker.Topics.RetainedMessage[slot];
             if (pool.Expiry[message] <= broker.Uptime && pool.Expiry[message] != MessagePool.Never)
             {
                 broker.ClearExpired(message);
@@ -106,7 +116,7 @@ namespace Femto.Mqtt
                 return false;
             }
             int qos = pool.Qos[message];
-            int granted = broker.Topics.Options[row] & 3;
+            int granted = options & 3;
             if (qos > granted) qos = granted;
             // [MQTT-3.3.1-8]: RETAIN is set on what is sent because of a new subscription.
             return broker.Deliveries.Add(session, message, qos | 4, broker.Topics.SubscriptionId[row]) != 0;

@@ -100,7 +100,7 @@ namespace Femto.Mqtt
             }
             if (retain || pooled)
             {
-                Fault fault = Store(m, path, retain, mayHold, mayRefuse);
+                Fault fault = Store(m, path, publisher, retain, mayHold, mayRefuse);
                 if (fault != Fault.None) return fault;
             }
             if (count != 0) Deliver(m);
@@ -294,7 +294,7 @@ namespace Femto.Mqtt
         }
 
         // Puts the message into the pool and, if it is to be retained, into the table.
-        private Fault Store(Outgoing m, TopicPath path, bool retain, bool mayHold, bool mayRefuse)
+        private Fault Store(Outgoing m, TopicPath path, int publisher, bool retain, bool mayHold, bool mayRefuse)
         {
             if (retain && m.PayloadLength == 0)
             {
@@ -313,7 +313,7 @@ namespace Femto.Mqtt
                 counters[Counter.DroppedRetained]++;
                 return Fault.None;
             }
-            if (retain && !broker.Retained.Set(path, m.Handle))
+            if (retain && !broker.Retained.Set(path, m.Handle, publisher))
             {
                 if (mayRefuse)
                 {

@@ -232,21 +232,16 @@ namespace Femto.Mqtt
                 return true;
             }
             int ids = 0;
-            if (connections.Version[c] == 5)
-            {
-                ids = deliveries.SubscriptionId[row] == 0 ? 0 : IdMax;
-                for (int more = deliveries.Next[row]; more != 0 && deliveries.Phase[more] == Deliveries.More;
-                    more = deliveries.Next[more]) ids += IdMax;
-            }
-            int head = HeadMax + pool.TopicLength[message] + ids;
-            if (head > buffers.Size)
-            {
-                Drop(session, row); // more subscription identifiers than the send buffer will ever hold
-                counters[Counter.DroppedTooLarge]++;
-                return true;
-            }
+            int id = deliveries.SubscriptionId[row];
+            if (id != 0 && connections.Version[c] == 5) ids = IdSize(id) + MoreSize(row);
+            int topicLength = pool.TopicLength[message];
+            int head = HeadMax + topicLength + ids;
             int at = buffers.Reserve(c, head);
-            return at >= 0 && Publish(c, session, row, message, at, flags, phase);
+            if (at >= 0) return Publish(c, session, row, message, at, flags, phase);
+            if (head <= buffers.Size) return false;
+            Drop(session, row); // so many identifiers will never fit
+            counters[Counter.DroppedTooLarge]++;
+            return true;
         }
 
         // There is room for the head at the position given.
@@ -412,7 +407,8 @@ namespace Femto.Mqtt
             {
                 properties = forwarded + (expiry == MessagePool.Never ? 0 : 5) + IdSize(subscriptionId);
                 if (row != 0) properties += MoreSize(row);
-                alias = Alias(c, remaining + properties, topicBuffer, topicOffset, topicLength);
+                // A message sent again carries its whole topic.
+                if ((first & 8) == 0) alias = Alias(c, remaining + properties, topicBuffer, topicOffset, topicLength);
                 if (alias != 0)
                 {
                     properties += 3;

@@ -88,6 +88,7 @@ namespace Femto.Mqtt.Unit
             {
                 flags |= 4;
                 Block();
+                Flag("q0");
                 if (Flag("q1")) flags |= 8;
                 if (Flag("q2")) flags |= 16;
                 if (Flag("retain")) flags |= 32;
