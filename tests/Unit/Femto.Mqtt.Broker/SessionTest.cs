@@ -7,7 +7,7 @@ namespace Femto.Mqtt.Unit
     public class SessionTest
     {
         private const string Taken =
-            "DISCONNECT reason=8E {why} / CLOSED";
+            "DISCONNECT reason=8E / CLOSED";
 
         [TestMethod]
         public void CleanSessionsEndWithTheirConnection()

@@ -6,7 +6,7 @@ namespace Femto.Mqtt.Unit
     [TestClass]
     public class WillTest
     {
-        private const string Silence = "DISCONNECT reason=8D {why} / CLOSED";
+        private const string Silence = "DISCONNECT reason=8D / CLOSED";
 
         private static int Watcher(World w)
         {
@@ -182,7 +182,7 @@ namespace Femto.Mqtt.Unit
         [TestMethod]
         public void TakeOver()
         {
-            string taken = "DISCONNECT reason=8E {why} / CLOSED";
+            string taken = "DISCONNECT reason=8E / CLOSED";
             World w = new World();
             int s = Watcher(w);
             int a = w.Connect("CONNECT 5 keep=0 {session=60} id=c will q0 topic=will/1 payload=");

@@ -18,6 +18,8 @@ namespace Femto.Mqtt.Unit
         public int NowMs;
         /// <summary>The last bytes sent to a client, for those who do not care for lines.</summary>
         public byte[] LastPacket;
+        /// <summary>The reason string of the last packet looked at.</summary>
+        public string Why;
         /// <summary>By connection: the peer takes no bytes.</summary>
         public bool[] Stalled;
 
@@ -328,9 +330,10 @@ namespace Femto.Mqtt.Unit
             for (int i = 0; i < size; i++) LastPacket[i] = received[c][i];
             count[c] -= size;
             for (int i = 0; i < count[c]; i++) received[c][i] = received[c][size + i];
-            // The words of a reason string are the broker's own affair.
+            // The words of a reason string are the broker's own affair: Why has them.
             int why = line.IndexOf(" {reason=");
-            return why < 0 ? line : line.Substring(0, why) + " {why}";
+            Why = why < 0 ? "" : line.Substring(why + 9, line.Length - why - 10);
+            return why < 0 ? line : line.Substring(0, why);
         }
 
         /// <summary>The first packet that came, in hexadecimal.</summary>
