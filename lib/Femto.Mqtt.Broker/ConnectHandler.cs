@@ -122,12 +122,12 @@ namespace Femto.Mqtt
             if (connections.Decision[c] == Connections.NoDecision) return Waiting;
             connections.Decision[c] = Connections.NoDecision;
             broker.AuthReply.Buffer = null;
+            connections.AuthMethod[c] = method ? HashOf(connect.Properties) : 0;
             int reason = broker.Access.Connect(broker, c, connect);
             if (reason == AccessAnswer.Later) return Waiting;
             if (reason != ReasonCode.ContinueAuthentication) return reason;
-            Properties p = connect.Properties;
-            SendAuth(c, reason, connect.Buffer, p.AuthMethodOffset, p.AuthMethodLength);
-            return Waiting; // [MQTT-4.12.0-2]
+            if (!method) return ReasonCode.BadAuthenticationMethod; // [MQTT-4.12.0-6]
+            return SendAuth(c, reason, connect.Properties) ? Waiting : ReasonCode.QuotaExceeded; // [MQTT-4.12.0-2]
         }
 
         /// <summary>AUTH before CONNACK: the exchange goes on, or ends and CONNECT is answered.</summary>
@@ -135,17 +135,13 @@ namespace Femto.Mqtt
         {
             Fault fault = auth.Decode(reader, 0);
             if (fault != Fault.None) return fault;
-            if (auth.Reason != ReasonCode.ContinueAuthentication || broker.Access == null) return Fault.ProtocolError;
+            if (auth.Reason != ReasonCode.ContinueAuthentication || !SameMethod(c)) return Fault.ProtocolError;
             broker.AuthReply.Buffer = null;
             int reason = broker.Access.Authenticate(broker, c, auth);
-            if (reason == ReasonCode.ContinueAuthentication)
-            {
-                SendAuth(c, reason, auth.Properties.Buffer, auth.Properties.AuthMethodOffset,
-                    auth.Properties.AuthMethodLength);
-                return Fault.None;
-            }
-            connections.Decision[c] = (byte)reason;
-            broker.Lifecycle.Retry = true; // CONNECT waits at the head of the receive buffer
+            bool more = reason == ReasonCode.ContinueAuthentication;
+            if (more && SendAuth(c, reason, auth.Properties)) return Fault.None;
+            // CONNECT waits at the head of the receive buffer, and is looked at next.
+            connections.Decision[c] = more ? ReasonCode.QuotaExceeded : (byte)reason;
             return Fault.None;
         }
 
@@ -156,47 +152,62 @@ namespace Femto.Mqtt
             if (fault != Fault.None) return fault;
             bool begins = auth.Reason == ReasonCode.Reauthenticate;
             if (!begins && auth.Reason != ReasonCode.ContinueAuthentication) return Fault.ProtocolError;
-            if (broker.Access == null) return Fault.ProtocolError; // [MQTT-4.12.0-7]: no method was used in CONNECT
+            if (!SameMethod(c)) return Fault.ProtocolError; // [MQTT-4.12.0-7]: or none was named in CONNECT
             broker.AuthReply.Buffer = null;
             int reason = broker.Access.Authenticate(broker, c, auth);
+            if (reason < ReasonCode.UnspecifiedError && !SendAuth(c, reason, auth.Properties))
+            {
+                reason = ReasonCode.QuotaExceeded;
+            }
             if (reason >= ReasonCode.UnspecifiedError)
             {
                 broker.Lifecycle.Disconnect(c, reason); // section 4.12.1
                 return Fault.Closed;
             }
-            SendAuth(c, reason, auth.Properties.Buffer, auth.Properties.AuthMethodOffset,
-                auth.Properties.AuthMethodLength);
             return Fault.None;
         }
 
+        // [MQTT-4.12.0-5]: the method stays the one of CONNECT. Its hash stands for it.
+        private bool SameMethod(int c)
+        {
+            Properties p = auth.Properties;
+            return (p.Present & Has.AuthMethod) != 0 && connections.AuthMethod[c] == HashOf(p);
+        }
+
+        private int HashOf(Properties p)
+        {
+            return broker.Path.HashOf(p.Buffer, p.AuthMethodOffset, p.AuthMethodLength) | 1;
+        }
+
         // The method's text stands in the packet, the data with the hook: the answer copies both to one place.
-        private void SendAuth(int c, int reason, byte[] buffer, int methodOffset, int methodLength)
+        // False when there is no room for it.
+        private bool SendAuth(int c, int reason, Properties packet)
         {
             AuthReply reply = broker.AuthReply;
+            int methodLength = packet.AuthMethodLength;
             int dataLength = reply.Buffer == null ? -1 : reply.Length;
             int properties = 3 + methodLength + (dataLength < 0 ? 0 : 3 + dataLength);
             int remaining = 1 + FixedHeader.LengthSize(properties) + properties;
             int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
             int at = broker.SendBuffers.Reserve(c, size);
-            if (at < 0)
-            {
-                broker.Lifecycle.Disconnect(c, ReasonCode.QuotaExceeded);
-                return;
-            }
+            if (at < 0) return false;
             writer.Open(broker.SendBuffers.Data, at, size);
             writer.Byte(PacketType.Auth << 4);
             writer.VarInt(remaining);
             writer.Byte(reason);
             writer.VarInt(properties);
             writer.Byte(PropertyId.AuthMethod);
-            writer.Binary(buffer, methodOffset, methodLength); // [MQTT-4.12.0-5]
+            writer.Binary(packet.Buffer, packet.AuthMethodOffset, methodLength); // [MQTT-4.12.0-5]
             if (dataLength >= 0)
             {
                 writer.Byte(PropertyId.AuthData);
                 writer.Binary(reply.Buffer, reply.Offset, dataLength);
             }
+            reply.Buffer = null; // no other client gets it
             broker.SendBuffers.End[c] = at + size;
+            broker.Counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
+            return true;
         }
 
         private Fault Accept(int c)
@@ -401,11 +412,16 @@ namespace Femto.Mqtt
             int size = connack.Size(version);
             if (withMethod) methodLength = connect.Properties.AuthMethodLength;
             int at = broker.SendBuffers.Reserve(c, size + methodLength + 8 + (reply.Buffer == null ? 0 : reply.Length));
-            if (at < 0) at = broker.SendBuffers.Reserve(c, size);
+            if (at < 0)
+            {
+                withMethod = false;
+                at = broker.SendBuffers.Reserve(c, size);
+            }
             if (at < 0) return;
             writer.Open(broker.SendBuffers.Data, at, broker.SendBuffers.Room(c));
             if (withMethod) EncodeWithMethod(reply, methodLength);
             else connack.Encode(writer, version);
+            reply.Buffer = null; // no other client gets it
             broker.SendBuffers.End[c] = writer.Offset;
             broker.Counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
@@ -449,6 +465,7 @@ namespace Femto.Mqtt
         private void Close(int c, int reason)
         {
             broker.Counters[Counter.ConnectsRefused]++;
+            broker.AuthReply.Buffer = null;
             if (broker.Log != null) broker.Log.Refused(c, reason);
             broker.Lifecycle.StartClosing(c);
         }

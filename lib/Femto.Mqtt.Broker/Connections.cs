@@ -41,6 +41,7 @@ namespace Femto.Mqtt
         public readonly int[] SendSinceMs;    // since when bytes to send have been seen waiting; 0: none are
         public readonly ushort[] Unacknowledged; // QoS 1 publications whose PUBACK has not left yet
 
+        public readonly int[] AuthMethod;     // hash of the method that CONNECT named, odd; 0 for none
         public readonly byte[] NoReasons;     // the client wants no reason strings but in CONNACK and DISCONNECT
         public readonly byte[] PeerLength;
         public readonly byte[] Peer;
@@ -66,6 +67,7 @@ namespace Femto.Mqtt
             AliasesOut = new ushort[n];
             SendSinceMs = new int[n];
             Unacknowledged = new ushort[n];
+            AuthMethod = new int[n];
             NoReasons = new byte[n];
             PeerLength = new byte[n];
             Peer = new byte[n * PeerBytes];
@@ -74,10 +76,10 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int n = limits.Connections;
-            return Heap.Object(22)
+            return Heap.Object(23)
                 + Heap.Array(n, 1) * 6  // State, Version, Hold, Decision, NoReasons, PeerLength
                 + Heap.Array(n, 2) * 4  // Session, Listener, AliasesOut, Unacknowledged
-                + Heap.Array(n, 4) * 8  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP..
+                + Heap.Array(n, 4) * 9  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP.., AuthM..
                 + Heap.Array(n * limits.PeerBytes, 1);
         }
 
@@ -114,6 +116,7 @@ namespace Femto.Mqtt
             AliasesOut[c] = 0;
             SendSinceMs[c] = 0;
             Unacknowledged[c] = 0;
+            AuthMethod[c] = 0;
             NoReasons[c] = 0;
         }
     }

@@ -148,6 +148,11 @@ namespace Femto.Mqtt
                 int before = buffers.Count[c];
                 Skim(c);
                 if (connections.State[c] == Connections.Closing) return end;
+                if (connections.Hold[c] == Connections.HoldAccess && connections.Decision[c] < Connections.NotAsked)
+                {
+                    Resume(c, true); // AUTH has brought the decision about the CONNECT that waits
+                    break;
+                }
                 if (taken == 0 || buffers.Count[c] == before) break;
             }
             return at;
@@ -187,7 +192,7 @@ namespace Femto.Mqtt
             if (connections.Hold[c] == Connections.HoldAccess)
             {
                 // During authentication only AUTH and DISCONNECT may come [MQTT-3.1.2-30]; AUTH is the way on.
-                return type == PacketType.Auth;
+                return type == PacketType.Auth && connections.Decision[c] == Connections.NoDecision;
             }
             if (!broker.Sender.AckRoom(c)) return false;
             return type == PacketType.Puback || type == PacketType.Pubrec || type == PacketType.Pubrel
