@@ -55,6 +55,25 @@ namespace Femto.Mqtt.Unit
             texts.Invariants();
         }
 
+        // Whatever their hashes: length and bytes decide.
+        [TestMethod]
+        public void EqualHashesAreToldApart()
+        {
+            TextTable texts = new TextTable(4, 40);
+            byte[] kitchen = Encoding.UTF8.GetBytes("kitchen");
+            byte[] kitten = Encoding.UTF8.GetBytes("kitteny");
+            int whole = texts.Add(kitchen, 0, 7, 77);
+            Assert.AreEqual(0, texts.Find(kitchen, 0, 5, 77), "a beginning of it");
+            Assert.AreEqual(0, texts.Find(kitten, 0, 7, 77), "another of its length");
+            int part = texts.Add(kitchen, 0, 5, 77);
+            int other = texts.Add(kitten, 0, 7, 77);
+            Assert.IsTrue(whole != part && part != other && other != whole);
+            Assert.AreEqual(whole, texts.Find(kitchen, 0, 7, 77));
+            Assert.AreEqual(part, texts.Find(kitchen, 0, 5, 77));
+            Assert.AreEqual(other, texts.Find(kitten, 0, 7, 77));
+            texts.Invariants();
+        }
+
         [TestMethod]
         public void FullOfHandles()
         {
