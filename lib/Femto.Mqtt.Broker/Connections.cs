@@ -79,7 +79,7 @@ namespace Femto.Mqtt
             return Heap.Object(23)
                 + Heap.Array(n, 1) * 6  // State, Version, Hold, Decision, NoReasons, PeerLength
                 + Heap.Array(n, 2) * 4  // Session, Listener, AliasesOut, Unacknowledged
-                + Heap.Array(n, 4) * 9  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP.., AuthM..
+                + Heap.Array(n, 4) * 9  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP, AuthM
                 + Heap.Array(n * limits.PeerBytes, 1);
         }
 

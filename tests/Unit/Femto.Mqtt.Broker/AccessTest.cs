@@ -81,8 +81,10 @@ namespace Femto.Mqtt.Unit
                 w.Pass(2000);
                 w.Broker.Complete(c, 0, w.NowMs);
                 w.Run();
-                string hello = version == 4 ? "CONNACK reason=00" : "CONNACK reason=00 {receive=8 aliases=4 max=1024}";
-                w.Got(c, hello + " / SUBACK id=1 01 / PUBLISH q1 topic=a id=1 payload=31 / PUBACK id=2 reason=00 / PINGRESP");
+                string hello = version == 4 ? "CONNACK reason=00" : "CONNACK reason=00 {receive=8 aliases=4"
+                    + " max=1024}";
+                w.Got(c, hello + " / SUBACK id=1 01 / PUBLISH q1 topic=a id=1 payload=31 / PUBACK id=2 reason=00"
+                    + " / PINGRESP");
                 w.Broker.Complete(c, 0, w.NowMs); // once too often
                 w.Run();
                 w.Silent(c);
@@ -101,7 +103,8 @@ namespace Femto.Mqtt.Unit
             string zeros = "00000000000000000000000000000000000000000000000000000000000000000000000000000000";
             string payload = "";
             for (int i = 0; i < 20; i++) payload += zeros;
-            w.Send(c, "SUBSCRIBE id=1 filter=a / PUBLISH topic=b payload=" + payload + " / PUBLISH topic=a payload=01");
+            w.Send(c, "SUBSCRIBE id=1 filter=a / PUBLISH topic=b payload=" + payload + " / PUBLISH topic=a"
+                + " payload=01");
             w.Send(c, "PUBLISH topic=b payload=" + payload + " / PUBLISH topic=a payload=02 / PINGREQ");
             Assert.IsTrue(w.Held(c));
             w.Silent(c);

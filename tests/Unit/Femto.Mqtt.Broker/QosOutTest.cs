@@ -195,7 +195,8 @@ namespace Femto.Mqtt.Unit
                 string again = "PUBLISH dup q1 topic=a/1 id=1 payload=01 / PUBLISH dup q2 topic=a/2 id=2 payload=02"
                     + " / PUBREL id=3 reason=00";
                 s = w.Resume(connect);
-                w.Got(s, again + " / PUBLISH dup q1 topic=a/4 id=4 payload=04 / PUBLISH q1 topic=a/5 id=5 payload=05");
+                w.Got(s, again + " / PUBLISH dup q1 topic=a/4 id=4 payload=04 / PUBLISH q1 topic=a/5 id=5"
+                    + " payload=05");
                 w.Ask(s, "PUBACK id=4", "");
                 w.Lose(s);
                 s = w.Resume(connect);

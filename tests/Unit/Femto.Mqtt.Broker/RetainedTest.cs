@@ -22,7 +22,8 @@ namespace Femto.Mqtt.Unit
                 w.Got(s, "PUBLISH q0 topic=a/b payload=01 / PUBLISH q1 topic=a/b id=1 payload=02");
                 w.Ask(s, "PUBACK id=1", "");
                 int t = w.Connect("CONNECT " + v + " clean keep=0 id=t");
-                w.Ask(t, "SUBSCRIBE id=7 filter=a/b q2", "SUBACK id=7 02 / PUBLISH q1 retain topic=a/b id=1 payload=02");
+                w.Ask(t, "SUBSCRIBE id=7 filter=a/b q2", "SUBACK id=7 02 / PUBLISH q1 retain topic=a/b id=1"
+                    + " payload=02");
                 // [MQTT-3.3.1-6], [MQTT-3.3.1-7]: an empty payload clears, and is delivered like any other.
                 w.Send(p, "PUBLISH retain topic=a/b payload=");
                 w.Got(s, "PUBLISH q0 topic=a/b payload=");
@@ -132,11 +133,13 @@ namespace Femto.Mqtt.Unit
             World w = new World();
             int p = w.Connect("CONNECT 4 clean keep=0 id=p");
             string[] topics = new string[] { "a", "a/b", "a/b/c", "b", "/", "$x/y" };
-            for (int i = 0; i < topics.Length; i++) w.Send(p, "PUBLISH retain topic=" + topics[i] + " payload=0" + i.ToString());
+            for (int i = 0; i < topics.Length; i++) w.Send(p, "PUBLISH retain"
+                + " topic=" + topics[i] + " payload=0" + i.ToString());
             string[] cases = new string[]
             {
                 "#", "01234", "+", "03", "a/#", "012", "a/+", "1", "+/b/#", "12", "+/+", "14", "a", "0", "a/b/c", "2",
-                "$x/#", "5", "$x/+", "5", "+/y", "", "a/b/c/#", "2", "a/+/c", "2", "a/c", "", "$share/g/a", "", "$share/g/#", "",
+                "$x/#", "5", "$x/+", "5", "+/y", "", "a/b/c/#", "2", "a/+/c", "2", "a/c", "", "$share/g/a", "",
+                "$share/g/#", "",
             };
             for (int i = 0; i < cases.Length; i += 2)
             {
@@ -145,7 +148,8 @@ namespace Femto.Mqtt.Unit
                 char[] found = cases[i + 1].ToCharArray();
                 for (int k = 0; k < found.Length; k++)
                 {
-                    expected += " / PUBLISH q0 retain topic=" + topics[found[k] - '0'] + " payload=0" + found[k].ToString();
+                    string topic = topics[found[k] - '0'];
+                    expected += " / PUBLISH q0 retain topic=" + topic + " payload=0" + found[k].ToString();
                 }
                 w.Ask(s, "SUBSCRIBE id=1 filter=" + cases[i], expected);
                 w.Lose(s);

@@ -67,7 +67,8 @@ namespace Femto.Mqtt.Unit
             w.Counts(Counter.DroppedOffline, 2);
             s = w.Resume("CONNECT 5 keep=0 {session=60} id=s");
             w.Got(s, "PUBLISH dup q1 topic=a id=1 {sub=1 sub=2} payload=01"
-                + " / PUBLISH q1 topic=a id=2 {sub=1 sub=2} payload=02 / PUBLISH q1 topic=a id=3 {sub=1 sub=2} payload=04");
+                + " / PUBLISH q1 topic=a id=2 {sub=1 sub=2} payload=02 / PUBLISH q1 topic=a id=3 {sub=1 sub=2}"
+                    + " payload=04");
             w.End();
         }
 

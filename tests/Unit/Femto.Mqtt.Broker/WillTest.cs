@@ -21,9 +21,12 @@ namespace Femto.Mqtt.Unit
         {
             string[] ends = new string[]
             {
-                "4", "", "yes", "4", "DISCONNECT", "no", "4", "PUBLISH topic=#", "yes", "4", "CONNECT 4 clean keep=0", "yes",
-                "5", "", "yes", "5", "DISCONNECT", "no", "5", "DISCONNECT reason=00", "no", "5", "DISCONNECT reason=04", "yes",
-                "5", "DISCONNECT reason=80", "yes", "5", "DISCONNECT reason=00 {user=a:b}", "no", "5", "PUBLISH topic=#", "yes",
+                "4", "", "yes", "4", "DISCONNECT", "no", "4", "PUBLISH topic=#", "yes", "4",
+                "CONNECT 4 clean keep=0", "yes",
+                "5", "", "yes", "5", "DISCONNECT", "no", "5", "DISCONNECT reason=00", "no", "5",
+                "DISCONNECT reason=04", "yes",
+                "5", "DISCONNECT reason=80", "yes", "5", "DISCONNECT reason=00 {user=a:b}", "no", "5",
+                "PUBLISH topic=#", "yes",
                 "5", "HEX C001", "yes",
             };
             for (int i = 0; i < ends.Length; i += 3)
@@ -70,7 +73,8 @@ namespace Femto.Mqtt.Unit
         {
             World w = new World();
             int s = Watcher(w);
-            int c = w.Connect("CONNECT 5 keep=0 {session=60} id=c will {user=b:2 delay=3 reply=r user=a:1 expiry=9 corr=00 user=b:2}"
+            int c = w.Connect("CONNECT 5 keep=0 {session=60} id=c will {user=b:2 delay=3 reply=r user=a:1"
+                + " expiry=9 corr=00 user=b:2}"
                 + " q0 topic=will/c payload=01");
             w.Lose(c);
             w.Silent(s);
@@ -153,7 +157,8 @@ namespace Femto.Mqtt.Unit
             limits.SessionSeconds = 0xFFFFFFFF;
             World w = new World(limits);
             int s = Watcher(w);
-            int c = w.Connect("CONNECT 5 keep=0 {session=4294967295} id=c will {delay=4294967295} q0 topic=will/c payload=01");
+            int c = w.Connect("CONNECT 5 keep=0 {session=4294967295} id=c will {delay=4294967295} q0 topic=will/c"
+                + " payload=01");
             w.Lose(c);
             w.Pass(86400000);
             w.Silent(s);
@@ -189,7 +194,8 @@ namespace Femto.Mqtt.Unit
             int b = w.Resume("CONNECT 5 keep=0 {session=60} id=c will {delay=5 user=k:v} q1 topic=will/2 payload=02");
             w.Got(a, taken);
             w.Got(s, "PUBLISH q0 topic=will/1 payload=");
-            int c = w.Resume("CONNECT 5 keep=0 {session=60} id=c will {user=x:y delay=5 user=k:v} q1 topic=will/3 payload=03");
+            int c = w.Resume("CONNECT 5 keep=0 {session=60} id=c will {user=x:y delay=5 user=k:v} q1 topic=will/3"
+                + " payload=03");
             w.Got(b, taken);
             w.Pass(10000);
             w.Silent(s);
@@ -216,9 +222,11 @@ namespace Femto.Mqtt.Unit
         public void TopicsThatAreNotTaken()
         {
             World w = new World();
-            w.Ask(w.Open(5), "CONNECT 5 clean keep=0 id=a will topic=$SYS/broker/uptime payload=", "CONNACK reason=87 / CLOSED");
+            w.Ask(w.Open(5), "CONNECT 5 clean keep=0 id=a will topic=$SYS/broker/uptime payload=",
+                "CONNACK reason=87 / CLOSED");
             w.Ask(w.Open(4), "CONNECT 4 clean keep=0 id=a will topic=$SYS payload=", "CONNACK reason=05 / CLOSED");
-            w.Ask(w.Open(5), "CONNECT 5 clean keep=0 id=a will topic=1/2/3/4/5/6/7/8/9 payload=", "CONNACK reason=90 / CLOSED");
+            w.Ask(w.Open(5), "CONNECT 5 clean keep=0 id=a will topic=1/2/3/4/5/6/7/8/9 payload=",
+                "CONNACK reason=90 / CLOSED");
             int c = w.Connect("CONNECT 5 clean keep=0 id=a will topic=$SYSTEM payload=");
             w.Subscribe(c, "filter=$SYSTEM");
             int d = w.Connect("CONNECT 5 clean keep=0 id=d will topic=$SYSTEM payload=");
@@ -235,7 +243,8 @@ namespace Femto.Mqtt.Unit
             {
                 World w = new World();
                 int s = Watcher(w);
-                int c = w.Connect("CONNECT " + version.ToString() + " clean keep=2 id=c will q0 topic=will/c payload=");
+                int c = w.Connect("CONNECT " + version.ToString() + " clean keep=2 id=c will q0 topic=will/c"
+                    + " payload=");
                 w.Pass(3000);
                 w.Silent(c);
                 w.Ask(c, "PINGREQ", "PINGRESP");

@@ -52,7 +52,7 @@ namespace Femto.Mqtt.Unit
             if (type == PacketType.Connect) Connect();
             else if (type == PacketType.Publish) flags = Publish();
             else if (type == PacketType.Subscribe || type == PacketType.Unsubscribe) Filters(type);
-            else if (type != PacketType.Pingreq) Short(type);
+            else if (type != PacketType.Pingreq && type != PacketType.Pingresp) Short(type);
             Assert.AreEqual(words.Length, word, line);
             int head = size < 128 ? 2 : 3;
             byte[] bytes = new byte[head + size];

@@ -319,6 +319,12 @@ namespace Femto.Mqtt.Unit
             Assert.AreEqual(0, count[c], "bytes behind SUBACK");
         }
 
+        /// <summary>Whether something came that was not looked at.</summary>
+        public bool Waits(int c)
+        {
+            return count[c] != 0;
+        }
+
         /// <summary>The first packet that came.</summary>
         public string First(int c)
         {
