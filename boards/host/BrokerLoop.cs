@@ -116,7 +116,7 @@ internal sealed class BrokerLoop : IWakeup
             sockets.StopListening();
             broker.Shutdown(nowMs);
         }
-        int waitMs = Math.Min(broker.Tick(nowMs), IdleMs);
+        broker.Tick(nowMs);
         for (int c = broker.NextReady(); c >= 0; c = broker.NextReady())
         {
             if (open[c])
@@ -124,6 +124,7 @@ internal sealed class BrokerLoop : IWakeup
                 Serve(c);
             }
         }
+        int waitMs = Math.Min(broker.Wait(nowMs), IdleMs);
         if (closings + lingers > 0 || acceptPaused)
         {
             Expire();

@@ -8,9 +8,10 @@ namespace Femto.Mqtt
     /// <see cref="Tick"/>, and asks <see cref="NextReady"/> what to do next. All memory is taken in the constructor.
     /// </summary>
     /// <remarks>
-    /// The transport's loop: wait for sockets, at most as long as the last Tick said; Feed what arrived; Tick; then,
-    /// while NextReady names a connection: send what Pending gives, tell by Sent, close when told to, and read again
-    /// if it was held back. <c>nowMs</c> is any millisecond clock that does not go backwards; it may wrap.
+    /// The transport's loop: wait for sockets, at most as long as <see cref="Wait"/> says right before; Feed what
+    /// arrived; Tick; then, while NextReady names a connection: send what Pending gives, tell by Sent, close when told
+    /// to, and read again if it was held back. <c>nowMs</c> is any millisecond clock that does not go backwards; it may
+    /// wrap.
     /// </remarks>
     public sealed class Broker
     {
@@ -149,7 +150,9 @@ namespace Femto.Mqtt
         public int Feed(int connection, byte[] buffer, int offset, int count, int nowMs)
         {
             Now(nowMs);
-            return Receiver.Feed(connection, buffer, offset, count);
+            int taken = Receiver.Feed(connection, buffer, offset, count);
+            Counters[Counter.BytesReceived] += taken;
+            return taken;
         }
 
         /// <summary>What is to be sent on a connection.</summary>
@@ -188,15 +191,23 @@ namespace Femto.Mqtt
         }
 
         /// <summary>Lets time pass: timers, local clients, work put off.</summary>
-        /// <returns>Milliseconds until it must be called again at the latest, 0 and above.</returns>
+        /// <returns>What <see cref="Wait"/> says now.</returns>
         public int Tick(int nowMs)
         {
             Now(nowMs);
             Replay.Unfinished = false;
             Locals.Run();
-            int wait = Lifecycle.Tick();
+            Lifecycle.Tick();
             Work();
-            return Locals.Waiting || Replay.Unfinished ? 0 : wait;
+            return Wait(nowMs);
+        }
+
+        /// <summary>Milliseconds until Tick must be called again at the latest, 0 and above. Asked right before the
+        /// transport waits: what it did since Tick may have set an earlier deadline, or left work to do.</summary>
+        public int Wait(int nowMs)
+        {
+            if (Locals.Waiting || Replay.Unfinished || Lifecycle.Waiting()) return 0;
+            return Lifecycle.WaitMs(nowMs);
         }
 
         /// <summary>A connection that wants to be written, closed or read again, or -1.</summary>

@@ -307,8 +307,7 @@ namespace Femto.Mqtt
         }
 
         /// <summary>Looks at all timers when one may be due.</summary>
-        /// <returns>Milliseconds to the next one.</returns>
-        public int Tick()
+        public void Tick()
         {
             int now = broker.NowMs;
             if (now - dueMs >= 0)
@@ -322,10 +321,22 @@ namespace Femto.Mqtt
                 {
                     if (sessions.ClientId[s] != 0 && sessions.Connection[s] == Sessions.Offline) SessionTimers(s, now);
                 }
+                broker.Locals.Timer();
                 broker.Sys.Timer(now);
             }
-            int wait = dueMs - broker.NowMs;
+        }
+
+        /// <summary>Milliseconds to the next timer.</summary>
+        public int WaitMs(int nowMs)
+        {
+            int wait = dueMs - nowMs;
             return wait < 0 ? 0 : wait;
+        }
+
+        /// <summary>There is work that was put off.</summary>
+        public bool Waiting()
+        {
+            return Retry || willCount != 0 || doomedCount != 0 || pool.Freed + deliveries.Freed != freedBefore;
         }
 
         private void ConnectionTimers(int c, int now)
@@ -392,7 +403,8 @@ namespace Femto.Mqtt
         private bool PacketTooSlow(int c, int now)
         {
             ReceiveBuffers buffers = broker.ReceiveBuffers;
-            if (buffers.WaitingCount == 0 || !buffers.HasLarge(c) || connections.Hold[c] != Connections.NoHold)
+            bool wanted = buffers.WaitingCount != 0 || buffers.Wanted;
+            if (!wanted || !buffers.HasLarge(c) || connections.Hold[c] != Connections.NoHold)
             {
                 return false;
             }
@@ -463,7 +475,9 @@ namespace Femto.Mqtt
         {
             int session = connections.Session[c];
             if (sessions.Slow[session] != 0 && deliveries.Count[session] <= wakeAt) sessions.Slow[session] = 0;
+            if (connections.Hold[c] == Connections.NoHold) return;
             if (connections.Hold[c] == Connections.HoldOutput) Retry = true;
+            broker.Receiver.Skim(c); // what waited for room for its answer
         }
 
         /// <summary>Wills, sessions to end, connections that wait for a buffer or for room.</summary>
@@ -472,6 +486,7 @@ namespace Femto.Mqtt
             while (willCount != 0) PublishWill();
             if (doomedCount != 0) EndDoomed();
             if (broker.ReceiveBuffers.WaitingCount != 0) ServeWaiting();
+            if (broker.Replay.Active != 0) PumpReplays();
             int freed = pool.Freed + deliveries.Freed;
             if (freed != freedBefore || Retry)
             {
@@ -479,7 +494,6 @@ namespace Femto.Mqtt
                 Retry = false;
                 if (connections.HeldCount != 0) RetryHeld();
             }
-            if (broker.Replay.Active != 0) PumpReplays();
         }
 
         private void PublishWill()
@@ -551,6 +565,7 @@ namespace Femto.Mqtt
                     || hold == Connections.HoldAccess && connections.Decision[c] < Connections.NotAsked)
                 {
                     broker.Receiver.Resume(c, true);
+                    if (hold == Connections.HoldOutput) broker.Sender.Pump(c);
                 }
                 c++;
             }

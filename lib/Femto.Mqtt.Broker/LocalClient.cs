@@ -10,7 +10,7 @@ namespace Femto.Mqtt
     public sealed class LocalClient
     {
         internal readonly ILocalSink Sink;
-        internal int Session;
+        internal int Session;   // 0: closed; LocalClients.Untold: ended by itself, and the sink does not know yet
         internal bool ClosePending;
         internal readonly int Index;
         private readonly LocalClients clients;

@@ -8,6 +8,7 @@ namespace Femto.Mqtt
         // call 1, client 1, flags 1, topic length 2, properties length 2, payload length 4
         private const int HeadBytes = 11;
         private const int MessagesPerTick = 32; // for one client
+        private const int Untold = -1; // LocalClient.Session
         private const int SmallMessage = 192;
 
         private readonly Broker broker;
@@ -22,6 +23,8 @@ namespace Femto.Mqtt
         private int heldSinceMs;
         private int heldFreed;
         private bool more;           // a client has more messages than one Tick delivers
+        private bool starved;        // a replay waits for a delivery to come free
+        private int starvedFreed;    // what had been freed by then
 
         public LocalClients(Broker broker, Limits limits)
         {
@@ -35,7 +38,7 @@ namespace Femto.Mqtt
 
         public static int Bytes(Limits limits)
         {
-            return Heap.Object(12) + Heap.Object(9)
+            return Heap.Object(14) + Heap.Object(9)
                 + Heap.Array(limits.LocalClients, 12)
                 + Heap.Array(limits.InboxBytes, 1)
                 + Heap.Array(BufferBytes(limits), 1)
@@ -51,7 +54,20 @@ namespace Femto.Mqtt
         /// <summary>Tick should come again at once.</summary>
         public bool Waiting
         {
-            get { return more || inboxCount != 0 && !held; }
+            get
+            {
+                if (more) return true;
+                if (broker.ReceiveBuffers.Wanted && broker.ReceiveBuffers.FreeLarge != 0) return true;
+                int freed = broker.Pool.Freed + broker.Deliveries.Freed;
+                if (held && heldFreed != freed || starved && starvedFreed != freed) return true;
+                return inboxCount != 0 && !held && !starved;
+            }
+        }
+
+        /// <summary>A message was queued for a local client: Tick delivers it.</summary>
+        public void Arrived()
+        {
+            more = true;
         }
 
         public int Add(LocalClient client, byte[] clientId)
@@ -112,12 +128,35 @@ namespace Femto.Mqtt
         public void Run()
         {
             if (count == 0) return;
+            starved = false;
             if (inboxCount != 0) Inbox();
             more = false;
+            broker.ReceiveBuffers.Wanted = false;
             for (int i = 0; i < count; i++)
             {
-                if (clients[i].Session != 0) Deliver(clients[i]);
+                if (clients[i].Session > 0) Deliver(clients[i]);
+                else if (clients[i].Session == Untold) TellEnded(clients[i]);
             }
+        }
+
+        /// <summary>What was freed until now is no news for a replay that waits.</summary>
+        private void Starve()
+        {
+            starved = true;
+            starvedFreed = broker.Pool.Freed + broker.Deliveries.Freed;
+        }
+
+        /// <summary>Sets the deadlines again that a round over all timers has dropped.</summary>
+        public void Timer()
+        {
+            if (held) broker.Lifecycle.Deadline(heldSinceMs + limits.HoldMs);
+            if (broker.ReceiveBuffers.Wanted) broker.Lifecycle.Deadline(broker.NowMs + limits.PacketMs);
+        }
+
+        private static void TellEnded(LocalClient client)
+        {
+            client.Session = 0;
+            if (client.Sink != null) client.Sink.Answer(client, LocalCall.Close, ReasonCode.QuotaExceeded);
         }
 
         private void Inbox()
@@ -158,13 +197,17 @@ namespace Femto.Mqtt
             int topicOffset = at + HeadBytes;
             int reason = ReasonCode.UnspecifiedError;
             bool tell = true;
-            if (client.Session != 0)
+            if (client.Session > 0)
             {
                 if (call == LocalCall.Publish)
                 {
                     reason = Publish(client, flags, topicOffset, topicLength, propertiesLength, payloadLength);
                     if (reason < 0) return 0;
                     tell = (flags & 3) != 0 || reason >= ReasonCode.UnspecifiedError;
+                }
+                else if (call != LocalCall.Close && broker.Replay.IsActive(client.Session))
+                {
+                    return 0; // as for any other client: one replay after the other
                 }
                 else if (call == LocalCall.Subscribe)
                 {
@@ -176,8 +219,8 @@ namespace Femto.Mqtt
                 }
                 else
                 {
-                    End(client, ReasonCode.Success);
-                    tell = false;
+                    End(client);
+                    reason = ReasonCode.Success;
                 }
             }
             if (reason >= ReasonCode.UnspecifiedError) broker.Counters[Counter.DroppedLocal]++;
@@ -254,19 +297,20 @@ namespace Femto.Mqtt
             return existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
         }
 
-        /// <summary>The session of a local client ended because its queue was full.</summary>
+        /// <summary>The session of a local client ends because its queue is full; the next Tick tells it.</summary>
         public void End(int index)
         {
-            End(clients[index], ReasonCode.QuotaExceeded);
+            End(clients[index]);
+            clients[index].Session = Untold;
+            more = true;
         }
 
-        private void End(LocalClient client, int reason)
+        private void End(LocalClient client)
         {
             int session = client.Session;
             client.Session = 0;
             client.ClosePending = true;
             broker.Lifecycle.End(session);
-            if (client.Sink != null) client.Sink.Answer(client, LocalCall.Close, reason);
         }
 
         private void Deliver(LocalClient client)
@@ -279,13 +323,19 @@ namespace Femto.Mqtt
                 int row = deliveries.NextToSend(session);
                 if (row == 0)
                 {
-                    if (!broker.Replay.Step(session)) return;
-                    continue;
+                    if (broker.Replay.Step(session)) continue;
+                    if (broker.Replay.IsActive(session)) Starve();
+                    return;
                 }
                 int handle = deliveries.Message[row];
                 if (pool.Expiry[handle] <= broker.Uptime && pool.Expiry[handle] != MessagePool.Never)
                 {
                     broker.Counters[Counter.DroppedExpired]++;
+                    broker.Sessions.Dropped[session]++;
+                }
+                else if (pool.Length[handle] > broker.ReceiveBuffers.LargeBytes)
+                {
+                    broker.Counters[Counter.DroppedTooLarge]++; // its packet had an alias in place of the topic
                     broker.Sessions.Dropped[session]++;
                 }
                 else if (client.Sink != null)
@@ -296,7 +346,7 @@ namespace Femto.Mqtt
                 deliveries.Remove(session, 0, row);
                 if (deliveries.Count[session] == 0) broker.Sessions.Slow[session] = 0;
             }
-            if (deliveries.NextToSend(session) != 0) more = true;
+            more = true;
         }
 
         // Puts a message into one piece; false when it is large and no buffer is free.
@@ -310,7 +360,11 @@ namespace Femto.Mqtt
             if (length > buffer.Length)
             {
                 offset = broker.ReceiveBuffers.Borrow();
-                if (offset < 0) return false;
+                if (offset < 0)
+                {
+                    broker.Lifecycle.Deadline(broker.NowMs + limits.PacketMs);
+                    return false;
+                }
                 m.Buffer = broker.ReceiveBuffers.Data;
             }
             pool.Seek(handle);

@@ -127,6 +127,8 @@ namespace Femto.Mqtt
             if (received.Count[session] + connections.Unacknowledged[c] < receiveMaximum) return Fault.None;
             if (connections.Version[c] == 5) return Fault.ReceiveMaximumExceeded; // [MQTT-3.3.4-7]
             // A 3.1.1 client cannot know the maximum: it waits until it has released a message.
+            // When we owe it a PUBACK the delay is ours.
+            if (connections.Unacknowledged[c] != 0) return broker.Receiver.Hold(c, Connections.HoldOutput);
             if (broker.Receiver.MayHold) return broker.Receiver.Hold(c, Connections.HoldRoom);
             return Fault.ReceiveMaximumExceeded;
         }

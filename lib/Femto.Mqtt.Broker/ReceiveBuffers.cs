@@ -15,20 +15,21 @@ namespace Femto.Mqtt
         public readonly int[] SinceMs;   // when the connection got its large buffer
         public int WaitingCount;
         public int FreeLarge;
+        public bool Wanted;              // a local client waits for a large buffer
+        public readonly int LargeBytes;  // of one large buffer
 
         private readonly ushort[] large;      // the large buffer of a connection, from 1; 0 for none
         private readonly byte[] largeUsed;
         private readonly int smallBytes;
-        private readonly int largeBytes;
         private readonly int largeBase;
 
         public ReceiveBuffers(Limits limits)
         {
             int n = limits.Connections;
             smallBytes = limits.ReceiveSmallBytes;
-            largeBytes = LargeBytes(limits);
+            LargeBytes = BytesOfLarge(limits);
             largeBase = n * smallBytes;
-            Data = new byte[largeBase + limits.ReceiveBuffers * largeBytes];
+            Data = new byte[largeBase + limits.ReceiveBuffers * LargeBytes];
             Count = new int[n];
             Waiting = new byte[n];
             SinceMs = new int[n];
@@ -40,13 +41,13 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int n = limits.Connections;
-            return Heap.Object(11)
-                + Heap.Array(n * limits.ReceiveSmallBytes + limits.ReceiveBuffers * LargeBytes(limits), 1)
+            return Heap.Object(12)
+                + Heap.Array(n * limits.ReceiveSmallBytes + limits.ReceiveBuffers * BytesOfLarge(limits), 1)
                 + Heap.Array(n, 4) * 2 + Heap.Array(n, 1) + Heap.Array(n, 2)
                 + Heap.Array(limits.ReceiveBuffers, 1);
         }
 
-        private static int LargeBytes(Limits limits)
+        private static int BytesOfLarge(Limits limits)
         {
             return limits.PacketBytes + limits.ReceiveSmallBytes;
         }
@@ -55,7 +56,7 @@ namespace Femto.Mqtt
         public int Start(int c)
         {
             int l = large[c];
-            return l == 0 ? c * smallBytes : largeBase + (l - 1) * largeBytes;
+            return l == 0 ? c * smallBytes : largeBase + (l - 1) * LargeBytes;
         }
 
         public bool HasLarge(int c)
@@ -63,11 +64,21 @@ namespace Femto.Mqtt
             return large[c] != 0;
         }
 
-        /// <summary>Bytes that <see cref="Store"/> is sure to take now.</summary>
+        /// <summary>Bytes that <see cref="Store"/> is sure to take now; when there are none, the connection waits for
+        /// a large buffer.</summary>
         public int Room(int c)
         {
-            int capacity = large[c] != 0 || FreeLarge > 0 ? largeBytes : smallBytes;
-            return capacity - Count[c];
+            int capacity = large[c] != 0 || FreeLarge > 0 ? LargeBytes : smallBytes;
+            int room = capacity - Count[c];
+            if (room == 0 && large[c] == 0) Wait(c);
+            return room;
+        }
+
+        private void Wait(int c)
+        {
+            if (Waiting[c] != 0) return;
+            Waiting[c] = 1;
+            WaitingCount++;
         }
 
         /// <summary>Stores bytes behind those already there.</summary>
@@ -76,7 +87,7 @@ namespace Femto.Mqtt
         {
             int stored = Count[c];
             if (large[c] == 0 && stored + count > smallBytes) Enlarge(c, nowMs);
-            int room = (large[c] == 0 ? smallBytes : largeBytes) - stored;
+            int room = (large[c] == 0 ? smallBytes : LargeBytes) - stored;
             if (count > room) count = room;
             if (count > 0) Array.Copy(source, offset, Data, Start(c) + stored, count);
             Count[c] = stored + count;
@@ -90,7 +101,7 @@ namespace Femto.Mqtt
             int rest = Count[c] - position - count;
             if (rest > 0) Array.Copy(Data, start + position + count, Data, start + position, rest);
             Count[c] -= count;
-            if (Count[c] == 0) Shrink(c);
+            if (Count[c] == 0) Clear(c);
         }
 
         public void Clear(int c)
@@ -120,11 +131,7 @@ namespace Femto.Mqtt
         {
             if (FreeLarge == 0)
             {
-                if (Waiting[c] == 0)
-                {
-                    Waiting[c] = 1;
-                    WaitingCount++;
-                }
+                Wait(c);
                 return false;
             }
             if (Waiting[c] != 0)
@@ -147,10 +154,11 @@ namespace Femto.Mqtt
         /// <returns>Where it begins in <see cref="Data"/>, or -1 when none is free.</returns>
         public int Borrow()
         {
-            if (FreeLarge == 0) return -1;
+            Wanted = FreeLarge == 0;
+            if (Wanted) return -1;
             int i = 0;
             while (largeUsed[i] != 0) i++;
-            return largeBase + i * largeBytes;
+            return largeBase + i * LargeBytes;
         }
 
         private void Shrink(int c)

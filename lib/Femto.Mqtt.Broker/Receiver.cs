@@ -60,7 +60,6 @@ namespace Femto.Mqtt
         {
             int state = connections.State[c];
             if (state == Connections.Closing || state == Connections.Free) return count;
-            broker.Counters[Counter.BytesReceived] += count;
             connections.LastReceivedMs[c] = broker.NowMs;
             MayHold = true;
             int at = offset;
@@ -158,8 +157,8 @@ namespace Femto.Mqtt
             return at;
         }
 
-        // Handles what may overtake the held packet at the head of the buffer.
-        private void Skim(int c)
+        /// <summary>Handles what may overtake the held packet at the head of the buffer.</summary>
+        public void Skim(int c)
         {
             int position = 0;
             bool head = true;
@@ -180,6 +179,7 @@ namespace Femto.Mqtt
                     Fault fault = Handle(c, buffers.Data, start, header, remaining);
                     if (connections.State[c] == Connections.Closing || fault == Fault.Hold) return;
                     buffers.Remove(c, position, length);
+                    broker.MarkReady(c); // there is room for more
                     continue;
                 }
                 head = false;
@@ -194,9 +194,9 @@ namespace Femto.Mqtt
                 // During authentication only AUTH and DISCONNECT may come [MQTT-3.1.2-30]; AUTH is the way on.
                 return type == PacketType.Auth && connections.Decision[c] == Connections.NoDecision;
             }
-            if (!broker.Sender.AckRoom(c)) return false;
-            return type == PacketType.Puback || type == PacketType.Pubrec || type == PacketType.Pubrel
-                || type == PacketType.Pubcomp || type == PacketType.Pingreq;
+            if (type == PacketType.Puback || type == PacketType.Pubcomp) return true;
+            return (type == PacketType.Pubrec || type == PacketType.Pubrel || type == PacketType.Pingreq)
+                && broker.Sender.AckRoom(c);
         }
 
         /// <summary>Tries the held packet again, and what waits behind it.</summary>
@@ -205,6 +205,7 @@ namespace Femto.Mqtt
         public void Resume(int c, bool mayHold)
         {
             int sinceMs = connections.HoldSinceMs[c];
+            int kind = connections.Hold[c];
             connections.SetHold(c, Connections.NoHold);
             MayHold = mayHold;
             int done = 0;
@@ -223,15 +224,20 @@ namespace Femto.Mqtt
                 if (connections.State[c] == Connections.Closing) return;
                 if (fault == Fault.Hold)
                 {
-                    if (done == 0) connections.HoldSinceMs[c] = sinceMs;
+                    if (done == 0 && connections.Hold[c] == kind)
+                    {
+                        connections.HoldSinceMs[c] = sinceMs; // it goes on waiting
+                        if (kind == Connections.HoldRoom) broker.Counters[Counter.Held]--;
+                    }
                     break;
                 }
                 done += header + remaining;
                 MayHold = true;
             }
             if (done != 0) buffers.Remove(c, 0, done);
+            buffers.SinceMs[c] = broker.NowMs; // what is left was cut while nobody read
             connections.LastReceivedMs[c] = broker.NowMs; // the keep-alive does not count the time it was held
-            if (connections.Hold[c] == Connections.NoHold) broker.MarkReady(c);
+            if (done != 0 || connections.Hold[c] == Connections.NoHold) broker.MarkReady(c); // there is room to read
         }
 
         // One whole packet. None: done; Hold: not now; else the connection is closing.

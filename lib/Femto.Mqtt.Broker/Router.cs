@@ -217,6 +217,7 @@ namespace Femto.Mqtt
             pooled = false;
             int qosPublished = m.Qos;
             int bound = Sender.Bound(m);
+            int one = bound;
             m.Blocks = 0;
             for (int i = 1; i <= count; i++)
             {
@@ -225,6 +226,8 @@ namespace Femto.Mqtt
                 if (qos > qosPublished) qos = qosPublished; // [MQTT-3.8.4-8]
                 targetQos[i] = (byte)qos;
                 int connection = sessions.Connection[session];
+                // A member of a group may be listed before: its send buffer must have room for every copy.
+                if ((targetFlags[i] & 8) != 0) bound += one;
                 if (connection == Sessions.Offline && qos == 0)
                 {
                     targetAction[i] = Offline;
@@ -372,8 +375,8 @@ namespace Femto.Mqtt
                 }
                 if (action <= Oldest)
                 {
-                    if (action == Oldest) DropOldest(session, m.Blocks);
-                    Enqueue(m, i, session);
+                    if (action == Queue || DropOldest(session, m.Blocks)) Enqueue(m, i, session);
+                    else Lose(session, Full);
                     continue;
                 }
                 Lose(session, action);
@@ -392,6 +395,7 @@ namespace Femto.Mqtt
         {
             int connection = sessions.Connection[session];
             if (connection >= 0) broker.Sender.Pump(connection);
+            else if (connection <= Sessions.Local) broker.Locals.Arrived();
         }
 
         private void Lose(int session, int action)
@@ -417,18 +421,22 @@ namespace Femto.Mqtt
             }
         }
 
-        private void DropOldest(int session, int blocks)
+        // One goes in any case, so that the session takes no more of a pool that is nearly full. False: all that was
+        // not sent yet is dropped, and what is on its way leaves no room.
+        private bool DropOldest(int session, int blocks)
         {
             sessions.Slow[session] = 1;
-            while (deliveries.Count[session] >= queueMessages || deliveries.Blocks[session] + blocks > queueBlocks)
+            do
             {
                 int before = deliveries.BeforeQueued(session);
                 int row = before == 0 ? deliveries.First[session] : deliveries.Next[before];
-                if (row == 0) return;
+                if (row == 0) return false;
                 deliveries.Remove(session, before, row);
                 sessions.Dropped[session]++;
                 counters[Counter.DroppedQueueFull]++;
             }
+            while (deliveries.Count[session] >= queueMessages || deliveries.Blocks[session] + blocks > queueBlocks);
+            return true;
         }
 
         private void Enqueue(Outgoing m, int i, int session)

@@ -200,6 +200,8 @@ namespace Femto.Mqtt
                     if (!broker.Replay.Step(session)) return;
                     continue;
                 }
+                // A packet that waits for room in the send buffer would wait as long as there are messages.
+                if (connections.Hold[c] == Connections.HoldOutput) return;
                 if (!Start(c, session, row)) return;
             }
         }

@@ -30,7 +30,7 @@ namespace Femto.Mqtt
             int session = connections.Session[c];
             int version = connections.Version[c];
             int at = Answer(c, session, packet.Count, version);
-            if (at < 0) return Fault.Hold;
+            if (at < 0) return at == TooLong ? Fault.ImplementationSpecificError : Fault.Hold;
             int id = 0;
             if ((packet.Properties.Present & Has.SubscriptionId) != 0) id = packet.Properties.SubscriptionId;
             at = Head(PacketType.Suback, at, packet.PacketId, packet.Count, version); // [MQTT-3.8.4-1], [MQTT-3.8.4-2]
@@ -48,7 +48,10 @@ namespace Femto.Mqtt
             return Fault.None;
         }
 
-        // Where the answer goes: there must be room for all of it before a table is touched. -1: held.
+        private const int TooLong = -2;
+
+        // Where the answer goes: there must be room for all of it before a table is touched. -1: held; TooLong: it
+        // has more reason codes than the send buffer could ever hold.
         private int Answer(int c, int session, int codes, int version)
         {
             if (broker.Replay.IsActive(session))
@@ -58,6 +61,7 @@ namespace Femto.Mqtt
             }
             int remaining = codes + (version == 5 ? 3 : 2);
             int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
+            if (size > buffers.Size) return TooLong;
             int at = broker.Sender.Idle(c) ? buffers.Reserve(c, size) : -1;
             if (at < 0) broker.Receiver.Hold(c, Connections.HoldOutput);
             return at;
@@ -121,7 +125,7 @@ namespace Femto.Mqtt
             int version = connections.Version[c];
             int codes = version == 5 ? packet.Count : 0; // 3.1.1 has none
             int at = Answer(c, session, codes, version);
-            if (at < 0) return Fault.Hold;
+            if (at < 0) return at == TooLong ? Fault.ImplementationSpecificError : Fault.Hold;
             at = Head(PacketType.Unsuback, at, packet.PacketId, codes, version); // [MQTT-3.10.4-4]
             while (packet.Next())
             {

@@ -165,7 +165,7 @@ namespace Femto.Mqtt
             l.TextBytes = 1024;
             l.TopicLevels = 8;
             l.TopicLength = 128;
-            l.RememberedTopicBytes = 38;
+            l.RememberedTopicBytes = 30;
             l.ClientIdLength = 64;
             l.PacketBytes = 1024;
             l.ReceiveSmallBytes = 32;
