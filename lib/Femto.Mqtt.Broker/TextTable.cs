@@ -247,7 +247,7 @@ namespace Femto.Mqtt
         private static int BucketBits(int textsMax)
         {
             int bits = 0;
-            while (1 << bits < textsMax && bits < 16)
+            while (2 << bits < textsMax && bits < 16)
             {
                 bits++;
             }

@@ -279,7 +279,7 @@ namespace Femto.Mqtt
         private static int BucketCount(int nodesMax)
         {
             int buckets = 1;
-            while (buckets < nodesMax && buckets < 0x10000)
+            while (buckets * 2 < nodesMax && buckets < 0x10000)
             {
                 buckets <<= 1;
             }
