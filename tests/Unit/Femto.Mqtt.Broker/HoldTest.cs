@@ -353,28 +353,205 @@ namespace Femto.Mqtt.Unit
             if (reply != "") replies[c] = replies[c] == "" ? reply : replies[c] + " / " + reply;
         }
 
-        // A client that gets large messages without end still gets its own packets handled.
+        // A client that gets large messages without end still gets its own packets handled, however it reads.
         [TestMethod]
         public void OwnPacketsBetweenLargeMessages()
         {
+            for (int step = 20; step < 300; step += 54)
+            {
+                Limits limits = Limits.Tiny();
+                limits.AckQueue = 1;
+                Rig r = new Rig(limits);
+                int s = r.Subscriber("5 clean id=s", "filter=t");
+                int p = r.Connect("5 clean id=p");
+                r.Stall(s);
+                for (int i = 0; i < 200; i++) r.Send(p, "PUBLISH topic=t payload=" + Rig.Hexes(200));
+                r.Send(s, "PUBLISH q1 topic=u id=1 / PUBLISH q1 topic=u id=2 / SUBSCRIBE id=3 filter=v / PINGREQ");
+                for (int taken = 0; taken < 4000; taken += step) r.Take(s, step);
+                Assert.IsTrue(r.Rest[p] > 10000, "there are more");
+                string got = "";
+                while (r.Has(s))
+                {
+                    string line = r.Next(s);
+                    if (line.IndexOf("PUBLISH") != 0 && line != "PINGRESP") got += line + " / ";
+                }
+                Assert.AreEqual("PUBACK id=1 reason=10 / PUBACK id=2 reason=10 / SUBACK id=3 00 / ", got);
+                r.End();
+            }
+        }
+
+        // A client whose own output is stuck: it has 64 PINGRESP to take and one more waits in a queue of one.
+        private static void Stuck(Rig r, int c)
+        {
+            r.Stall(c);
+            for (int i = 1; i <= 65; i++) r.Send(c, "PINGREQ");
+        }
+
+        private static Limits Patient()
+        {
             Limits limits = Limits.Tiny();
             limits.AckQueue = 1;
+            limits.StallMs = 100000;
+            return limits;
+        }
+
+        // Held for its own output first and then for room: it has the whole time for that, and gets its messages.
+        [TestMethod]
+        public void HeldForOutputThenForRoom()
+        {
+            Rig r = new Rig(Patient());
+            int s = r.Subscriber("5 clean id=s", "filter=t q1");
+            int p = r.Subscriber("5 clean id=p", "filter=u");
+            int q = r.Connect("5 clean id=q");
+            for (int i = 1; i <= 4; i++) r.Send(q, "PUBLISH q1 topic=t id=1 payload=31");
+            Stuck(r, p);
+            r.Send(p, "PUBLISH q1 topic=t id=9 payload=39");
+            r.Send(q, "PUBLISH topic=u payload=31 / PUBLISH topic=u payload=32");
+            r.Counts(Counter.Held, 0);
+            r.Pass(10000);
+            r.TakeAll(p);
+            r.Counts(Counter.Held, 1);
+            string got = r.All(p);
+            Assert.AreEqual("PUBLISH q0 topic=u payload=31 / PUBLISH q0 topic=u payload=32", got.Substring(65 * 11));
+            r.Pass(1900);
+            r.Got(p, "");
+            r.Counts(Counter.DroppedQueueFull, 0);
+            r.Send(s, "PUBACK id=1");
+            r.Got(p, "PUBACK id=9 reason=00");
+            r.All(s);
+            r.All(q);
+            r.End();
+        }
+
+        // The receive buffer is full of what waits, and what the transport still has is read as room comes.
+        [TestMethod]
+        public void AcknowledgementsBeyondTheBuffer()
+        {
+            Limits limits = Patient();
+            limits.HoldMs = 100000;
             Rig r = new Rig(limits);
-            int s = r.Subscriber("5 clean id=s", "filter=t");
-            int p = r.Connect("5 clean id=p");
-            r.Stall(s);
-            for (int i = 0; i < 200; i++) r.Send(p, "PUBLISH topic=t payload=" + Rig.Hexes(200));
-            Assert.IsTrue(r.Rest[p] > 10000, "held");
-            r.Send(s, "PUBLISH q1 topic=u id=1 / PUBLISH q1 topic=u id=2 / SUBSCRIBE id=3 filter=v / PINGREQ");
-            for (int i = 0; i < 200; i++) r.Take(s, 20);
-            Assert.IsTrue(r.Rest[p] > 10000, "still held");
-            string got = "";
-            while (r.Has(s))
-            {
-                string line = r.Next(s);
-                if (line.IndexOf("PUBLISH") != 0) got += line + " / ";
-            }
-            Assert.AreEqual("PUBACK id=1 reason=10 / PINGRESP / PUBACK id=2 reason=10 / SUBACK id=3 00 / ", got);
+            int s = r.Subscriber("5 clean id=s", "filter=t q1");
+            int p = r.Subscriber("5 clean id=p", "filter=u q1");
+            int q = r.Connect("5 clean id=q");
+            for (int i = 1; i <= 4; i++) r.Send(q, "PUBLISH q1 topic=t id=1");
+            for (int i = 1; i <= 3; i++) r.Send(q, "PUBLISH q1 topic=u id=1");
+            r.Got(p, "PUBLISH q1 topic=u id=1 payload= / PUBLISH q1 topic=u id=2 payload=");
+            string lines = "PUBLISH topic=t payload=" + Rig.Hexes(90);
+            for (int i = 0; i < 2; i++) lines += " / PUBLISH topic=t payload=" + Rig.Hexes(90);
+            r.Send(p, lines + " / PUBACK id=1");
+            Assert.IsTrue(r.Rest[p] > 0, "more than the buffer takes");
+            r.Got(p, "");
+            r.Send(s, "PUBACK id=1"); // the first goes on, the second waits
+            r.Got(p, "PUBLISH q1 topic=u id=3 payload=");
+            r.All(s);
+            r.All(q);
+            r.End();
+        }
+
+        // Acknowledgements that need no answer pass even when none could be queued.
+        [TestMethod]
+        public void AcknowledgementsThatNeedNoAnswer()
+        {
+            Limits limits = Patient();
+            limits.HoldMs = 100000;
+            Rig r = new Rig(limits);
+            int p = r.Subscriber("5 clean id=p", "filter=u q1");
+            int q = r.Connect("5 clean id=q");
+            for (int i = 1; i <= 5; i++) r.Send(q, "PUBLISH q1 topic=u id=" + i.ToString());
+            r.Got(q, "PUBACK id=1 reason=00 / PUBACK id=2 reason=00 / PUBACK id=3 reason=00 / PUBACK id=4 reason=00");
+            r.All(p);
+            Stuck(r, p);
+            r.Send(p, "PUBLISH q1 topic=x id=1 / PINGREQ / PUBACK id=1");
+            r.Got(q, "PUBACK id=5 reason=00"); // the queue has room for its message
+            r.End();
+        }
+
+        // PINGREQs fill the buffer behind a held packet; they go as their answers leave, and what is behind is read.
+        [TestMethod]
+        public void RoomIsMadeByWhatOvertakes()
+        {
+            Limits limits = Patient();
+            limits.HoldMs = 100000;
+            Rig r = new Rig(limits);
+            int s = r.Subscriber("5 clean id=s", "filter=t q1");
+            int p = r.Subscriber("5 clean id=p", "filter=u q1");
+            int q = r.Connect("5 clean id=q");
+            for (int i = 1; i <= 4; i++) r.Send(q, "PUBLISH q1 topic=t id=1");
+            for (int i = 1; i <= 3; i++) r.Send(q, "PUBLISH q1 topic=u id=1");
+            r.All(p);
+            Stuck(r, p);
+            r.Send(p, "PUBLISH topic=t payload=31");
+            string lines = "PINGREQ";
+            for (int i = 0; i < 140; i++) lines += " / PINGREQ";
+            r.Send(p, lines + " / PUBACK id=1");
+            Assert.IsTrue(r.Rest[p] > 0, "more than the buffer takes");
+            r.TakeAll(p);
+            Assert.AreEqual(0, r.Rest[p]);
+            string got = r.All(p);
+            Assert.IsTrue(got.IndexOf("PUBLISH q1 topic=u id=3") > 0, got);
+            r.Counts(Counter.Held, 1);
+            r.Counts(Counter.PublishReceived, 7);
+            r.All(s);
+            r.All(q);
+            r.End();
+        }
+
+        // A cut packet behind a held one kept the receive buffer because we did not read: its time begins afterwards.
+        [TestMethod]
+        public void CutPacketBehindAHeldOne()
+        {
+            Limits limits = Patient();
+            limits.ReceiveBuffers = 1;
+            Rig r = new Rig(limits);
+            int a = r.Connect("5 clean id=a");
+            int b = r.Connect("5 clean id=b");
+            Stuck(r, a);
+            byte[] cut = r.Bytes(a, "PUBLISH q1 topic=x id=1 / PUBLISH q1 topic=x id=2 payload=" + Rig.Hexes(30));
+            byte[] head = new byte[cut.Length - 5];
+            byte[] rest = new byte[5];
+            System.Array.Copy(cut, 0, head, 0, head.Length);
+            System.Array.Copy(cut, head.Length, rest, 0, 5);
+            r.Arrive(a, head);
+            r.Arrive(b, head);
+            Assert.IsTrue(r.Rest[b] > 0, "waits for the buffer");
+            r.Pass(20000);
+            r.TakeAll(a);
+            r.Pass(9000);
+            Assert.IsTrue(r.IsOpen(a));
+            r.Arrive(a, rest);
+            Assert.AreEqual(0, r.Rest[b]);
+            r.Arrive(b, rest);
+            r.Got(b, "PUBACK id=1 reason=10 / PUBACK id=2 reason=10");
+            r.Counts(Counter.StalledClosed, 0);
+            r.End();
+        }
+
+        // Wait knows of what happened after Tick: work that was put off, and earlier deadlines.
+        [TestMethod]
+        public void WaitAfterTick()
+        {
+            Rig r = Rig.Tiny();
+            int s = r.Subscriber("5 clean id=s", "filter=t q1");
+            int p = r.Connect("5 clean id=p will topic=t payload=39");
+            int w = r.Connect("5 {session=100} id=w will {delay=7} topic=t payload=38");
+            r.Pass(1);
+            Assert.IsTrue(r.Broker.Wait(r.NowMs) > 7000);
+            r.Lose(w);
+            Assert.AreEqual(7000, r.Broker.Wait(r.NowMs));
+            byte[] packet = r.Bytes(p, "PUBLISH q1 topic=t id=1 payload=31");
+            for (int i = 0; i < 5; i++) r.Fed += r.Broker.Feed(p, packet, 0, packet.Length, r.NowMs);
+            Assert.AreEqual(2000, r.Broker.Wait(r.NowMs)); // held
+            r.All(s);
+            r.Run();
+            r.Broker.Tick(r.NowMs);
+            Assert.AreEqual(2000, r.Broker.Wait(r.NowMs));
+            r.Lose(s);
+            int x = r.Connect("5 clean id=x will topic=t payload=37");
+            r.Broker.Tick(r.NowMs);
+            r.Broker.Closed(x, r.NowMs);
+            Assert.AreEqual(0, r.Broker.Wait(r.NowMs)); // a will to publish
+            r.Broker.Tick(r.NowMs);
+            Assert.IsTrue(r.Broker.Wait(r.NowMs) > 0);
             r.End();
         }
     }

@@ -254,38 +254,30 @@ namespace Femto.Mqtt.Unit
             r.End();
         }
 
-        // Its session is ended for a full queue: the sink hears of it, inside Tick.
+        // Its session is ended for a full queue, while the transport asks who is ready: the sink hears of it in Tick.
         [TestMethod]
         public void EndedForAFullQueue()
         {
             Limits limits = Limits.Tiny();
             limits.QueueFull = QueuePolicy.EndSession;
-            limits.HoldMs = 0;
-            limits.AckQueue = 9;
-            limits.ReceiveMaximum = 9;
             Rig r = new Rig(limits);
             Sink sink = new Sink(r, "l");
             sink.Subscribe("t", 1);
-            sink.Subscribe("to", 1);
             r.Run();
             sink.Log = "";
             int p = r.Connect("5 clean id=p");
-            // Fed without a Tick between: the queue is full, and the fifth may not wait.
-            string lines = "PUBLISH topic=t payload=30";
-            for (int i = 0; i < 4; i++) lines += " / PUBLISH topic=t payload=31";
-            byte[] bytes = r.Bytes(p, lines);
-            r.Broker.Feed(p, bytes, 0, bytes.Length, r.NowMs);
-            int ready;
-            while ((ready = r.Broker.NextReady()) >= 0) Assert.AreEqual("", sink.Log);
+            int w = r.Connect("5 clean id=w will topic=t payload=39");
+            byte[] bytes = r.Bytes(p, "PUBLISH topic=t payload=31");
+            for (int i = 0; i < 4; i++) r.Fed += r.Broker.Feed(p, bytes, 0, bytes.Length, r.NowMs);
+            r.Broker.Closed(w, r.NowMs); // a will does not wait
+            while (r.Broker.NextReady() >= 0) Assert.AreEqual("", sink.Log);
             Assert.AreEqual("", sink.Log);
-            r.NowMs += 10;
+            r.Counts(Counter.EndedQueueFull, 1);
+            r.Counts(Counter.DroppedSessionEnd, 4);
+            Assert.AreEqual(0, r.Broker.Wait(r.NowMs));
             r.Run();
-            if (sink.Log.IndexOf("close 97") < 0)
-            {
-                // It was waited for; the queue was delivered.
-                Assert.AreEqual("t 30 q0 / t 31 q0 / t 31 q0 / t 31 q0 / t 31 q0 / ", sink.Log);
-            }
-            sink.Client.Close();
+            Assert.AreEqual("close 97 / ", sink.Log);
+            Assert.AreEqual((int)Fault.Closed, (int)sink.Publish("t", "31", 0, false));
             r.End();
         }
 

@@ -22,6 +22,8 @@ namespace Femto.Mqtt.Unit
         public bool Rooms;
         /// <summary>For random chunks.</summary>
         public Dice Dice = new Dice(1);
+        /// <summary>Bytes that the broker took.</summary>
+        public int Fed;
         /// <summary>By connection: bytes that arrived and that the broker did not take yet.</summary>
         public int[] Rest;
 
@@ -175,6 +177,7 @@ namespace Femto.Mqtt.Unit
                 Assert.IsTrue(taken >= 0 && taken <= n, "taken");
                 if (n <= room) Assert.AreEqual(n, taken, "Room promised it");
                 at += taken;
+                Fed += taken;
                 if (taken < n) break;
             }
             Rest[c] = open[c] ? Rest[c] - at : 0;
@@ -386,6 +389,7 @@ namespace Femto.Mqtt.Unit
                 Lose(c);
             }
             Broker.Invariants(true);
+            Assert.AreEqual(Fed, Broker.Counters[Counter.BytesReceived]);
         }
 
         /// <summary>As the other, with nothing retained.</summary>
