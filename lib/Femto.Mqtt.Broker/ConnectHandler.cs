@@ -455,7 +455,15 @@ namespace Femto.Mqtt
             answer.Clear();
             connack.SessionPresent = false; // [MQTT-3.2.2-6]
             connack.Reason = version == 5 ? reason : ReturnCode(reason);
-            if (version == 5) broker.ReasonTexts.Set(answer, reason);
+            if (version == 5)
+            {
+                broker.ReasonTexts.Set(answer, reason);
+                Properties asked = connect.Properties;
+                if ((asked.Present & Has.MaximumPacketSize) != 0 && (uint)connack.Size(5) > asked.MaximumPacketSize)
+                {
+                    answer.Clear(); // [MQTT-3.2.2-19]
+                }
+            }
             // 3.1.1 has no return code for most errors: the connection just closes.
             if (version == 5 || connack.Reason != 0) WriteConnack(c, version);
             Close(c, reason);

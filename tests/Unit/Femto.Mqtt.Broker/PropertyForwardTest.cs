@@ -289,6 +289,9 @@ namespace Femto.Mqtt.Unit
             w.Send(v, "PUBLISH topic=#");
             Assert.AreEqual("E00190", w.FirstHex(v));
             w.Forget(v);
+            v = w.Raw("CONNECT 5 clean keep=0 {max=20} id=v will topic=1/2/3/4/5/6/7/8/9 payload=");
+            Assert.AreEqual("2003009000", w.FirstHex(v));
+            w.Forget(v);
             w.End();
         }
 

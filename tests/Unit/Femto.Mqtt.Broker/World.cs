@@ -207,9 +207,10 @@ namespace Femto.Mqtt.Unit
         /// <summary>What a transport does after a batch: Tick, then whatever wants attention.</summary>
         public void Run()
         {
-            wait = Broker.Tick(NowMs);
+            Broker.Tick(NowMs);
             int c;
             while ((c = Broker.NextReady()) >= 0) Serve(c);
+            wait = Broker.Wait(NowMs);
             Broker.Invariants();
         }
 
