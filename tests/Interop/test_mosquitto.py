@@ -124,7 +124,7 @@ class Mosquitto(Case):
         if Group.version == 5:
             arguments, expected = ["-D", "connect", "authentication-method", "NONE-SUCH"], 0x8C
         elif Group.kind == "femto":
-            arguments, expected = ["-i", "i" * 900], 2
+            arguments, expected = ["-i", "i" * 600], 2
         else:
             arguments, expected = ["-p", str(Group.broker.guarded)], 5
         lines = self.pub("-t", self.topic("a"), "-m", "x", *arguments, code=expected if expected < 6 else 0x8C)
