@@ -77,8 +77,8 @@ class Connect(Case):
         self.assertNotIn("assignedClientIdentifier", three.connack.properties)
 
     def test_pings_keep_the_connection(self):
-        client = self.connected("ping", keepalive=1)
-        for _ in range(3):
+        client = self.connected("ping", keepalive=2)
+        for _ in range(2):
             client.pings.get(timeout=20)
         self.assertEqual(client.subscribe("a", qos=0), [0])
 
