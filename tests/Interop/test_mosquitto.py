@@ -362,13 +362,13 @@ class Mosquitto(Case):
 
     @mqtt5
     def test_session_expires(self):
-        keep = ["-c", "-i", self.name("short"), "-t", self.topic("a"), "-q", "1", "-x", "1"]
+        keep = ["-c", "-i", self.name("short"), "-t", self.topic("a"), "-q", "1", "-x", "3"]
         self.program("mosquitto_sub", *keep, "-E").rest()
         self.pub("-t", self.topic("a"), "-m", "in time", "-q", "1")
         sub = self.sub(*keep, "-C", "1", subscribed=False)
         self.assertEqual([m["payload"] for m in self.all_of(sub)], ["in time"])
         self.pub("-t", self.topic("a"), "-m", "lost", "-q", "1")
-        self.pass_time(self.pick(2.1, 3.1))
+        self.pass_time(self.pick(4.1, 5.1))
         sub = self.sub(*keep, "-C", "1")
         self.pub("-t", self.topic("a"), "-m", "new", "-q", "1")
         self.assertEqual([m["payload"] for m in self.all_of(sub)], ["new"])
@@ -416,7 +416,7 @@ class Mosquitto(Case):
         sub = self.sub(*self.keep("-C", "2"), subscribed=False)
         messages = self.all_of(sub)
         self.assertEqual([m["payload"] for m in messages], ["long", "last"])
-        self.assertIn(messages[0]["properties"]["message-expiry-interval"], (96, 97, 98))
+        self.assertIn(messages[0]["properties"]["message-expiry-interval"], range(90, 99))
         self.forget()
 
     @mqtt5

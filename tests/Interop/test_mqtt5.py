@@ -53,7 +53,7 @@ class Mqtt5(Case):
         client = self.connected("away", clean=False, props=props)
         messages = self.received(client, 2)
         self.assertEqual(self.payloads(messages), ["long", "ever"])
-        self.assertIn(messages[0].properties["messageExpiryInterval"], (96, 97, 98))
+        self.assertIn(messages[0].properties["messageExpiryInterval"], range(90, 99))
         self.assertEqual(messages[1].properties, {})
         client.disconnect(reason=0, props={"sessionExpiryInterval": 0})
 
@@ -62,7 +62,7 @@ class Mqtt5(Case):
         subscriber, publisher = self.connected("sub"), self.connected("pub")
         subscriber.subscribe(self.topic("a"))
         publisher.publish(self.topic("a"), "x", 1, props={"messageExpiryInterval": 1000})
-        self.assertIn(self.received(subscriber, 1)[0].properties["messageExpiryInterval"], (999, 1000))
+        self.assertIn(self.received(subscriber, 1)[0].properties["messageExpiryInterval"], range(990, 1001))
 
     @mqtt5
     @library("paho")
@@ -208,7 +208,7 @@ class Mqtt5(Case):
         publisher.publish(self.topic("other"), "so that the one before has been taken", 1)
         observer.ping()
         # a broker may let QoS 0 pass or keep it in its place: nothing else comes
-        self.assertLessEqual([m.payload for m in observer.waiting], [b"QoS 0 does not count"])
+        self.assertIn([m.payload for m in observer.waiting], ([], [b"QoS 0 does not count"]))
         free = len(observer.waiting)
         observer.waiting.clear()
         got = [m.payload for m in held]

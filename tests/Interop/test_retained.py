@@ -116,10 +116,10 @@ class Retained(Case):
     @mqtt5
     def test_retained_message_expires(self):
         publisher, topic = self.publisher(), self.topic("expiry")
-        self.keep(publisher, topic, "short", 1, {"messageExpiryInterval": 1})
+        self.keep(publisher, topic, "short", 1, {"messageExpiryInterval": 3})
         watcher = self.connected("watcher")
         watcher.subscribe(topic)
         self.assertEqual(self.payloads(self.received(watcher, 1)), ["short"])
         watcher.unsubscribe(topic)
-        self.pass_time(2.1)
+        self.pass_time(4.1)
         self.assertEqual(self.what_comes(topic, 0), [])

@@ -71,7 +71,7 @@ class Will(Case):
         messages = self.received(watcher, 1)
         self.assertEqual([m.payload for m in messages], [b"gone"])
         found = messages[0].properties
-        self.assertIn(found.pop("messageExpiryInterval"), (98, 99, 100))
+        self.assertIn(found.pop("messageExpiryInterval"), range(90, 101))
         props.pop("messageExpiryInterval")
         self.assertEqual(found, props)
 
@@ -101,10 +101,10 @@ class Will(Case):
     @mqtt5
     def test_will_delay_is_cancelled_by_reconnecting(self):
         watcher, peer = self.watcher(), self.peer()
-        will = self.will(properties={"willDelayInterval": 1})
+        will = self.will(properties={"willDelayInterval": 3})
         self.connected("dying", peer, will=will, props={"sessionExpiryInterval": 60})
         peer.kill()
         back = self.connected("dying", clean=False, props={"sessionExpiryInterval": 60})
         self.assertTrue(back.connack.session_present)
-        self.pass_time(2.1)
+        self.pass_time(4.1)
         self.assertEqual(self.received(watcher), [])
