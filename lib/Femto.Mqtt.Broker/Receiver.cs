@@ -179,7 +179,6 @@ namespace Femto.Mqtt
                     Fault fault = Handle(c, buffers.Data, start, header, remaining);
                     if (connections.State[c] == Connections.Closing || fault == Fault.Hold) return;
                     buffers.Remove(c, position, length);
-                    broker.MarkReady(c); // there is room for more
                     continue;
                 }
                 head = false;

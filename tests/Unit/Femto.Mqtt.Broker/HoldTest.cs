@@ -361,11 +361,13 @@ namespace Femto.Mqtt.Unit
             {
                 Limits limits = Limits.Tiny();
                 limits.AckQueue = 1;
+                limits.QueueBlocks = 24; // so that there is always one more queued
+                limits.Blocks = 48;
                 Rig r = new Rig(limits);
                 int s = r.Subscriber("5 clean id=s", "filter=t");
                 int p = r.Connect("5 clean id=p");
                 r.Stall(s);
-                for (int i = 0; i < 200; i++) r.Send(p, "PUBLISH topic=t payload=" + Rig.Hexes(200));
+                for (int i = 0; i < 200; i++) r.Send(p, "PUBLISH topic=t payload=" + Rig.Hexes(150));
                 r.Send(s, "PUBLISH q1 topic=u id=1 / PUBLISH q1 topic=u id=2 / SUBSCRIBE id=3 filter=v / PINGREQ");
                 for (int taken = 0; taken < 4000; taken += step) r.Take(s, step);
                 Assert.IsTrue(r.Rest[p] > 10000, "there are more");
@@ -410,6 +412,7 @@ namespace Femto.Mqtt.Unit
             r.Counts(Counter.Held, 0);
             r.Pass(10000);
             r.TakeAll(p);
+            r.Connect("5 clean keep=1 id=x"); // its timer is looked at before the hold ends, and the hold's with it
             r.Counts(Counter.Held, 1);
             string got = r.All(p);
             Assert.AreEqual("PUBLISH q0 topic=u payload=31 / PUBLISH q0 topic=u payload=32", got.Substring(65 * 11));
@@ -516,6 +519,7 @@ namespace Femto.Mqtt.Unit
             Assert.IsTrue(r.Rest[b] > 0, "waits for the buffer");
             r.Pass(20000);
             r.TakeAll(a);
+            r.Connect("5 clean keep=1 id=x"); // all timers are looked at when its keep-alive ends
             r.Pass(9000);
             Assert.IsTrue(r.IsOpen(a));
             r.Arrive(a, rest);
