@@ -10,7 +10,6 @@ namespace Femto.Host;
 internal sealed class BrokerLoop : IWakeup
 {
     private const int ReadBytes = 256 * 1024;
-    private const int RestsMax = 64;                // pieces kept for connections held back, ReadBytes each
     private const int LingersMax = 64;
     private const int CloseMs = 5000;               // for a closing connection to take its last bytes
     private const int LingerMs = 2000;              // for a peer to close after it was told
@@ -27,8 +26,7 @@ internal sealed class BrokerLoop : IWakeup
     // By connection.
     private readonly bool[] open, paused, blocked, deaf, broken, closing;
     private readonly int[] closeByMs;
-    private readonly byte[][] rest;
-    private readonly int[] restStart, restEnd;
+    private readonly Rests rests;
 
     // By place after the connections: sockets whose connection is over and whose peer has not closed yet.
     private readonly bool[] lingering = new bool[LingersMax];
@@ -36,8 +34,7 @@ internal sealed class BrokerLoop : IWakeup
 
     private readonly byte[] read = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
     private readonly byte[] peer = new byte[64];
-    private readonly byte[][] spareRests = new byte[RestsMax][];
-    private int spares, rests, opened, closings, lingers, acceptAtMs, nowMs, stopByMs;
+    private int opened, closings, lingers, acceptAtMs, nowMs, stopByMs;
     private bool acceptPaused, stopping;
     private volatile bool stopAsked;
 
@@ -54,9 +51,7 @@ internal sealed class BrokerLoop : IWakeup
         broken = new bool[connections];
         closing = new bool[connections];
         closeByMs = new int[connections];
-        rest = new byte[connections][];
-        restStart = new int[connections];
-        restEnd = new int[connections];
+        rests = new Rests(connections, ReadBytes);
     }
 
     /// <summary>Slots that the sockets must provide for a broker with these limits.</summary>
@@ -168,7 +163,7 @@ internal sealed class BrokerLoop : IWakeup
             return;
         }
         // Without a buffer for a rest, only what the core is sure to take may be read.
-        int most = rests < RestsMax || room > ReadBytes ? ReadBytes : room;
+        int most = rests.HasRoom || room > ReadBytes ? ReadBytes : room;
         int count = sockets.Receive(c, read, 0, most);
         if (count == ISockets.Again)
         {
@@ -186,7 +181,7 @@ internal sealed class BrokerLoop : IWakeup
         int taken = broker.Feed(c, read, 0, count, nowMs);
         if (taken < count)
         {
-            Keep(c, taken, count);
+            rests.Keep(c, read, taken, count - taken);
             Pause(c);
         }
     }
@@ -253,14 +248,14 @@ internal sealed class BrokerLoop : IWakeup
 
     private void Resume(int c)
     {
-        if (rest[c] != null)
+        if (rests.Has(c))
         {
-            restStart[c] += broker.Feed(c, rest[c], restStart[c], restEnd[c] - restStart[c], nowMs);
-            if (restStart[c] < restEnd[c])
+            int count = rests.Get(c, out byte[] bytes, out int offset);
+            rests.Taken(c, broker.Feed(c, bytes, offset, count, nowMs));
+            if (rests.Has(c))
             {
                 return;
             }
-            FreeRest(c);
         }
         paused[c] = false;
         Watch(c);
@@ -282,29 +277,6 @@ internal sealed class BrokerLoop : IWakeup
         {
             sockets.Watch(c, read: !paused[c], write: blocked[c]);
         }
-    }
-
-    private void Keep(int c, int start, int end)
-    {
-        rests++;
-        rest[c] = spares > 0 ? spareRests[--spares] : GC.AllocateUninitializedArray<byte>(ReadBytes);
-        restStart[c] = 0;
-        restEnd[c] = end - start;
-        Array.Copy(read, start, rest[c], 0, end - start);
-    }
-
-    private void FreeRest(int c)
-    {
-        if (rest[c] == null)
-        {
-            return;
-        }
-        rests--;
-        if (spares < RestsMax)
-        {
-            spareRests[spares++] = rest[c];
-        }
-        rest[c] = null;
     }
 
     private void AcceptAll()
@@ -343,7 +315,7 @@ internal sealed class BrokerLoop : IWakeup
         closing[c] = true;
         closings++;
         closeByMs[c] = nowMs + CloseMs;
-        FreeRest(c);
+        rests.Free(c);
         if (paused[c])
         {
             paused[c] = false;
@@ -399,7 +371,7 @@ internal sealed class BrokerLoop : IWakeup
 
     private void Forget(int c)
     {
-        FreeRest(c);
+        rests.Free(c);
         closings -= closing[c] ? 1 : 0;
         opened--;
         open[c] = paused[c] = blocked[c] = deaf[c] = broken[c] = closing[c] = false;

@@ -35,7 +35,8 @@ internal sealed class BrokerBench
             }
             Print($"{Stream.PayloadBytes}-byte payloads, {Seconds} s a run after {WarmSeconds} s to warm up, "
                 + $"median of {Rounds}; messages are counted as received");
-            Print("load   QoS window broker     messages/s   p50 us   p99 us  lost  CPU us/msg  RSS MB  load CPU  ratio");
+            Print("load   QoS window broker     messages/s   p50 us   p99 us  lost  CPU us/msg  RSS MB"
+                + "  load CPU  ratio");
             foreach (Scenario scenario in Scenarios)
             {
                 foreach (int qos in Qos)

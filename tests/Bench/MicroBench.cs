@@ -51,8 +51,8 @@ internal static class MicroBench
             return false;
         }
         long bytes = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? -1;
-        Console.WriteLine(FormattableString.Invariant(
-            $"{name,-38} {report.ResultStatistics.Mean,8:F1}  {report.ResultStatistics.StandardError,8:F1}  {bytes,6}"));
+        double mean = report.ResultStatistics.Mean, error = report.ResultStatistics.StandardError;
+        Console.WriteLine(FormattableString.Invariant($"{name,-38} {mean,8:F1}  {error,8:F1}  {bytes,6}"));
         return bytes == 0;
     }
 }

@@ -41,8 +41,8 @@ internal sealed partial class FemtoProcess : IDisposable
 
     /// <summary>The same with at most so many file handles.</summary>
     public static FemtoProcess StartWithHandles(int handles, string sockets, params string[] arguments) =>
-        Listening(new FemtoProcess("sh",
-            ["-c", $"ulimit -n {handles}; exec dotnet \"$@\"", "sh", Path(), .. FreePort(arguments), .. arguments], sockets));
+        Listening(new FemtoProcess("sh", ["-c", $"ulimit -n {handles}; exec dotnet \"$@\"", "sh",
+            Path(), .. FreePort(arguments), .. arguments], sockets));
 
     /// <summary>Runs it to its end.</summary>
     public static (int ExitCode, string Out, string Error) Run(params string[] arguments)

@@ -125,7 +125,8 @@ internal sealed class RawClient : IDisposable
             end -= start;
             start = 0;
         }
-        int count = socket.Receive(input, end, Math.Min(16384, input.Length - end), SocketFlags.None, out SocketError error);
+        int room = Math.Min(16384, input.Length - end);
+        int count = socket.Receive(input, end, room, SocketFlags.None, out SocketError error);
         if (error != SocketError.Success && error != SocketError.ConnectionReset)
         {
             throw new SocketException((int)error);

@@ -100,7 +100,7 @@ internal sealed class Stream
         }
     }
 
-    /// <summary>Gives up on everything outstanding, so that the load goes on after a loss at the end of a window.</summary>
+    /// <summary>Gives up on everything outstanding, so that the load goes on after the last message was lost.</summary>
     public void GiveUp()
     {
         for (int i = 0; i < Expected.Length; i++)
