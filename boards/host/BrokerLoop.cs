@@ -12,6 +12,7 @@ internal sealed class BrokerLoop : IWakeup
     private const int ReadBytes = 256 * 1024;
     private const int LingersMax = 64;
     private const int CloseMs = 5000;               // for a closing connection to take its last bytes
+    private const int EndMs = 60000;                // for the core to handle what a peer sent before it closed
     private const int LingerMs = 2000;              // for a peer to close after it was told
     private const int IdleMs = 1000;                // longest wait: a deadline set while sending is this late at most
     private const int AcceptPauseMs = 1000;
@@ -24,7 +25,7 @@ internal sealed class BrokerLoop : IWakeup
     private readonly int connections;
 
     // By connection.
-    private readonly bool[] open, paused, blocked, deaf, broken, closing;
+    private readonly bool[] open, paused, blocked, deaf, broken, closing, ended;
     private readonly int[] closeByMs;
     private readonly Rests rests;
 
@@ -50,6 +51,7 @@ internal sealed class BrokerLoop : IWakeup
         deaf = new bool[connections];
         broken = new bool[connections];
         closing = new bool[connections];
+        ended = new bool[connections];
         closeByMs = new int[connections];
         rests = new Rests(connections, ReadBytes);
     }
@@ -171,7 +173,7 @@ internal sealed class BrokerLoop : IWakeup
         }
         if (count <= 0)
         {
-            Drop(c);
+            End(c);
             return;
         }
         if (closing[c])
@@ -201,7 +203,15 @@ internal sealed class BrokerLoop : IWakeup
                 Drop(c);
             }
         }
-        if (open[c] && paused[c] && !closing[c] && broker.Room(c) > 0)
+        if (!open[c] || closing[c])
+        {
+            return;
+        }
+        if (ended[c] && !broker.Holds(c))
+        {
+            Drop(c);
+        }
+        else if (!ended[c] && paused[c] && broker.Room(c) > 0)
         {
             Resume(c);
         }
@@ -309,11 +319,25 @@ internal sealed class BrokerLoop : IWakeup
         }
     }
 
+    /// <summary>The peer sends no more. What it sent before may still be held back: then the end has to wait.</summary>
+    private void End(int c)
+    {
+        if (closing[c] || !broker.Holds(c))
+        {
+            Drop(c);
+            return;
+        }
+        ended[c] = true;
+        closings++;
+        closeByMs[c] = nowMs + EndMs;
+        Pause(c);
+    }
+
     /// <summary>The core wants it closed once all is sent: from now on what it sends is thrown away.</summary>
     private void BeginClose(int c)
     {
         closing[c] = true;
-        closings++;
+        closings += ended[c] ? 0 : 1;
         closeByMs[c] = nowMs + CloseMs;
         rests.Free(c);
         if (paused[c])
@@ -372,9 +396,9 @@ internal sealed class BrokerLoop : IWakeup
     private void Forget(int c)
     {
         rests.Free(c);
-        closings -= closing[c] ? 1 : 0;
+        closings -= closing[c] || ended[c] ? 1 : 0;
         opened--;
-        open[c] = paused[c] = blocked[c] = deaf[c] = broken[c] = closing[c] = false;
+        open[c] = paused[c] = blocked[c] = deaf[c] = broken[c] = closing[c] = ended[c] = false;
         broker.Closed(c, nowMs);
     }
 
@@ -390,7 +414,7 @@ internal sealed class BrokerLoop : IWakeup
         }
         for (int c = 0; c < connections && closings > 0; c++)
         {
-            if (closing[c] && closeByMs[c] - nowMs <= 0)
+            if ((closing[c] || ended[c]) && closeByMs[c] - nowMs <= 0)
             {
                 Drop(c);
             }

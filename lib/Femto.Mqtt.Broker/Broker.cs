@@ -144,6 +144,16 @@ namespace Femto.Mqtt
             return Receiver.Room(connection);
         }
 
+        /// <summary>
+        /// Whether bytes that Feed took still wait to be handled. When a peer has closed its side the transport waits
+        /// with <see cref="Closed"/> until NextReady names the connection and this is false: what came before the
+        /// end of the stream is not lost.
+        /// </summary>
+        public bool Holds(int connection)
+        {
+            return Connections.Hold[connection] != Connections.NoHold;
+        }
+
         /// <summary>Bytes arrived.</summary>
         /// <returns>How many were taken. When fewer than offered, keep the rest, stop reading the socket, and feed
         /// the rest when <see cref="NextReady"/> names the connection.</returns>

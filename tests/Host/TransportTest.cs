@@ -166,6 +166,34 @@ public abstract class TransportTest
     }
 
     [TestMethod]
+    public void HeldBackPublisherMayLeave()
+    {
+        const int Count = 20000;
+        using FemtoProcess femto = Start("--no-sensor");
+        using RawClient reader = new RawClient(femto.Port, receiveBytes: 16384).Connect("reader");
+        reader.Subscribe("flood");
+        Task sending = Task.Run(() =>
+        {
+            using RawClient flood = new RawClient(femto.Port).Connect("flood");
+            byte[] publish = flood.Publish("flood", new byte[1000]);
+            for (int i = 0; i < Count; i++)
+            {
+                flood.SendRaw(publish);
+            }
+        });
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.AreEqual(0x30, reader.Packet()[0]);
+            if (i % 20 == 0)
+            {
+                Thread.Sleep(5);
+            }
+        }
+        Assert.IsTrue(sending.Wait(20000));
+        femto.Line("disconnect", "flood", "connection lost");
+    }
+
+    [TestMethod]
     public void WhatCameBeforeTheEndOfTheStreamIsTaken()
     {
         const int Count = 5000;
