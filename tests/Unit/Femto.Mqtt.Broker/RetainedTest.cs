@@ -197,25 +197,26 @@ namespace Femto.Mqtt.Unit
         public void LongReplay()
         {
             Limits limits = World.Sizes();
-            limits.Retained = 1000; // every one of them is looked at, a few at a time
-            limits.RetainedBlocks = 100;
-            limits.TopicNodes = 250;
-            limits.Texts = 250;
-            limits.Messages = 200;
-            limits.Blocks = 250;
+            limits.Retained = 300; // every one of them is looked at, a few at a time
+            limits.RetainedBlocks = 300;
+            limits.TopicNodes = 310;
+            limits.Texts = 310;
+            limits.TextBytes = 1200;
+            limits.Messages = 400;
+            limits.Blocks = 450;
             World w = new World(limits);
             int p = w.Connect("CONNECT 4 clean keep=0 id=p");
-            for (int i = 0; i < 100; i++)
+            for (int i = 0; i < 300; i++)
             {
-                string topic = (i % 33 == 32 ? "x/" : "y/") + i.ToString();
+                string topic = (i % 99 == 98 ? "x/" : "y/") + i.ToString();
                 w.Send(p, "PUBLISH retain topic=" + topic + " payload=01");
             }
             int s = w.Connect("CONNECT 5 clean keep=0 id=s");
-            w.Send(s, "SUBSCRIBE id=1 filter=x/+ / PINGREQ / SUBSCRIBE id=2 filter=x/65");
+            w.Send(s, "SUBSCRIBE id=1 filter=x/+ / PINGREQ / SUBSCRIBE id=2 filter=x/197");
             w.Pass(0);
-            w.Got(s, "SUBACK id=1 00 / PINGRESP / PUBLISH q0 retain topic=x/32 payload=01"
-                + " / PUBLISH q0 retain topic=x/65 payload=01 / PUBLISH q0 retain topic=x/98 payload=01"
-                + " / SUBACK id=2 00 / PUBLISH q0 retain topic=x/65 payload=01");
+            w.Got(s, "SUBACK id=1 00 / PINGRESP / PUBLISH q0 retain topic=x/98 payload=01"
+                + " / PUBLISH q0 retain topic=x/197 payload=01 / PUBLISH q0 retain topic=x/296 payload=01"
+                + " / SUBACK id=2 00 / PUBLISH q0 retain topic=x/197 payload=01");
             // Many that match, through a small window and a peer that takes nothing for a while.
             int t = w.Connect("CONNECT 5 clean keep=0 {receive=1} id=t");
             w.Stalled[t] = true;
@@ -224,7 +225,7 @@ namespace Femto.Mqtt.Unit
             w.Release(t);
             w.Pass(0);
             Assert.AreEqual("SUBACK id=1 01", w.First(t));
-            for (int i = 0; i < 97; i++) Assert.AreEqual("PUBLISH q0 retain topic=y/", w.First(t).Substring(0, 26));
+            for (int i = 0; i < 297; i++) Assert.AreEqual("PUBLISH q0 retain topic=y/", w.First(t).Substring(0, 26));
             w.Silent(t);
             w.End();
         }

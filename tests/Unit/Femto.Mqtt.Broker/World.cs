@@ -50,7 +50,7 @@ namespace Femto.Mqtt.Unit
             count = new int[n];
             closed = new string[n];
             rest = new byte[n][];
-            for (int c = 0; c < n; c++) received[c] = new byte[2048];
+            for (int c = 0; c < n; c++) received[c] = new byte[6144];
             Run();
         }
 
