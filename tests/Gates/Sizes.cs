@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Xml.Linq;
 using Mono.Cecil;
 
@@ -19,6 +20,29 @@ namespace Femto.Gates
         public static List<string> CheckCode(string library, int bytes, int limit) =>
             bytes <= limit
                 ? new List<string>() : new List<string> { $"{library}: {bytes} bytes of IL, at most {limit}" };
+
+        /// <summary>Bytes of an assembly's literals and of the names in it, as UTF-8 with an end each.</summary>
+        public static int TextBytes(ModuleDefinition module)
+        {
+            var texts = new HashSet<string>();
+            foreach (TypeDefinition type in module.GetTypes())
+            {
+                texts.Add(type.Name);
+                texts.Add(type.Namespace);
+                texts.UnionWith(type.Fields.Select(f => f.Name));
+                texts.UnionWith(type.Methods.Select(m => m.Name));
+                texts.UnionWith(type.Methods.Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)
+                    .Select(i => i.Operand).OfType<string>());
+            }
+
+            texts.UnionWith(module.GetMemberReferences().Select(r => r.Name));
+            texts.UnionWith(module.GetTypeReferences().Select(r => r.Name));
+            return texts.Sum(t => Encoding.UTF8.GetByteCount(t) + 1);
+        }
+
+        public static List<string> CheckText(string assembly, int bytes, int limit) =>
+            bytes <= limit
+                ? new List<string>() : new List<string> { $"{assembly}: {bytes} bytes of text, at most {limit}" };
 
         /// <summary>
         /// What is longer than its limit and not listed, or listed and grown, or listed and no longer too long. A line

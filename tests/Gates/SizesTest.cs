@@ -12,6 +12,7 @@ namespace Femto.Gates
     public class SizesTest
     {
         private const int CodeBytes = 52000;
+        private const int UnitTestBytes = 60000;
         private const int FileLines = 600, FileGoal = 400;
         private const int FunctionLines = 100, FunctionGoal = 70;
         private const int Columns = 120;
@@ -31,6 +32,33 @@ namespace Femto.Gates
             }
 
             Gate.Clean(findings);
+        }
+
+        [TestMethod]
+        public void UnitTestsFitTheBoard()
+        {
+            var findings = new List<string>();
+            foreach (ModuleDefinition module in Repository.UnitTests())
+            {
+                string name = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(module.FileName)));
+                int bytes = Sizes.CodeBytes(module);
+                int text = Sizes.TextBytes(module);
+                Gate.Note($"{name}: {bytes} bytes of IL and {text} of text, at most {UnitTestBytes} of each");
+                findings.AddRange(Sizes.CheckCode(name, bytes, UnitTestBytes));
+                findings.AddRange(Sizes.CheckText(name, text, UnitTestBytes));
+            }
+
+            Gate.Clean(findings);
+        }
+
+        [TestMethod]
+        public void TextIsCountedAndRefused()
+        {
+            ModuleDefinition samples = Repository.Samples();
+            int bytes = Sizes.TextBytes(samples);
+            Assert.IsTrue(bytes > 100);
+            Gate.Clean(Sizes.CheckText("sample", bytes, bytes));
+            Gate.Refused(Sizes.CheckText("sample", bytes, bytes - 1), "bytes of text");
         }
 
         [TestMethod]
