@@ -96,7 +96,20 @@ namespace Femto.Mqtt
             {
                 return ReasonCode.ClientIdentifierNotValid; // 3.1.1: [MQTT-3.1.3-8]
             }
+            if (connect.Version == 5 && (connect.Properties.Present & Has.MaximumPacketSize) != 0
+                && connect.Properties.MaximumPacketSize < ConnackSize()) return ReasonCode.PacketTooLarge;
             return connect.HasWill ? CheckWill() : 0;
+        }
+
+        // Bytes of the CONNACK that accepts; it may not be larger than the client takes [MQTT-3.1.2-24].
+        private uint ConnackSize()
+        {
+            uint size = 5 + 5 + 3; // the packet, maximum packet size, topic alias maximum
+            if (limits.ReceiveMaximum < 65535) size += 3;
+            if (idLength == 0) size += 3 + AssignedLength;
+            if (KeepAlive() != connect.KeepAlive) size += 3;
+            bool asked = (connect.Properties.Present & Has.SessionExpiry) != 0;
+            return asked && connect.Properties.SessionExpiry > limits.SessionSeconds ? size + 5 : size;
         }
 
         // Where nobody could publish there can be no will either.

@@ -261,7 +261,6 @@ namespace Femto.Mqtt
                 WillNow(session);
                 return;
             }
-            if (delay > expiry) delay = expiry; // [MQTT-3.1.3-9]: the session's end comes first
             uint due = broker.SecondsSoon() + delay;
             sessions.WillDue[session] = due < delay || due == Sessions.Never ? Sessions.Never - 1 : due;
             Deadline(broker.NowMs + Milliseconds(delay));

@@ -61,7 +61,7 @@ namespace Femto.Mqtt
             }
             int remaining = codes + (version == 5 ? 3 : 2);
             int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
-            if (size > buffers.Size) return TooLong;
+            if (size > buffers.Size || size > connections.MaximumPacket[c]) return TooLong; // [MQTT-3.1.2-24]
             int at = broker.Sender.Idle(c) ? buffers.Reserve(c, size) : -1;
             if (at < 0) broker.Receiver.Hold(c, Connections.HoldOutput);
             return at;

@@ -182,7 +182,7 @@ namespace Femto.Mqtt
             m.Length = length + payloadLength;
         }
 
-        /// <summary>Publishes what has changed, when it is time and somebody listens.</summary>
+        /// <summary>Publishes the values, when it is time and somebody listens.</summary>
         public void Timer(int nowMs)
         {
             int interval = broker.Limits.SysSeconds * 1000;

@@ -255,6 +255,22 @@ namespace Femto.Mqtt.Unit
 
         // [MQTT-3.1.2-24], [MQTT-3.1.2-25]
         [TestMethod]
+        public void AnswersKeepWithinTheClientsMaximum()
+        {
+            // The CONNACK of these limits has 16 bytes; 17 more for an assigned identifier.
+            World w = new World();
+            w.Ask(w.Open(), "CONNECT 5 clean keep=0 {max=15} id=a", "CONNACK reason=95 / CLOSED");
+            w.Ask(w.Open(), "CONNECT 5 clean keep=0 {max=32} id=", "CONNACK reason=95 / CLOSED");
+            int c = w.Connect("CONNECT 5 clean keep=0 {max=16} id=a");
+            // A SUBACK of ten codes has 15 bytes, of twelve 17.
+            w.Ask(c, "HEX 8207" + "00010000016100", "SUBACK id=1 00");
+            string twelve = "";
+            for (int i = 0; i < 12; i++) twelve += "00016100";
+            w.Ask(c, "HEX 82" + "33000100" + twelve, "DISCONNECT reason=83 / CLOSED");
+            w.End();
+        }
+
+        [TestMethod]
         public void MaximumPacketSize()
         {
             World w = new World();
