@@ -381,13 +381,11 @@ namespace Femto.Mqtt
                 }
                 Lose(session, action);
             }
-            if (pooled)
+            if (!pooled) return;
+            Release(m); // by now each queue holds a reference; what follows may use the object for other messages
+            for (int i = 1; i <= count; i++)
             {
-                for (int i = 1; i <= count; i++)
-                {
-                    if (targetAction[i] == Queue || targetAction[i] == Oldest) Start(target[i]);
-                }
-                Release(m);
+                if (targetAction[i] == Queue || targetAction[i] == Oldest) Start(target[i]);
             }
         }
 
@@ -474,7 +472,7 @@ namespace Femto.Mqtt
 
         /// <summary>
         /// Passes what a leaving session got from shared subscriptions, and has not acknowledged, to other members.
-        /// QoS 1 may pass on [MQTT-4.8.2-5]; QoS 2 must not once it was sent [MQTT-4.8.2-4].
+        /// QoS 1 should pass on (section 4.8.2); QoS 2 must not once it was sent [MQTT-4.8.2-5].
         /// </summary>
         public void PassOn(int session, TopicPath path, byte[] scratch)
         {
