@@ -100,8 +100,14 @@ namespace Femto.Mqtt
             return sum;
         }
 
-        // Writes the topic's name; 0 when it does not exist now.
+        // Writes the topic's name; 0 when it does not exist now, or is longer than topics may be.
         private int Name(int i)
+        {
+            int length = NameLength(i);
+            return length > broker.Limits.TopicLength ? 0 : length;
+        }
+
+        private int NameLength(int i)
         {
             utf8.GetBytes(prefix, 0, PrefixLength + SessionPrefix, topic, 0);
             if (i < FixedCount)

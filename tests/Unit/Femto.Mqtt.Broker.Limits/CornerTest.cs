@@ -20,5 +20,23 @@ namespace Femto.Mqtt.Unit
             r.Send(s, "PUBACK id=1");
             r.End();
         }
+
+        // A name under $SYS that is longer than any topic may be does not exist.
+        [TestMethod]
+        public void SysTopicTooLong()
+        {
+            Limits limits = Limits.Tiny();
+            limits.TopicLevels = 5;
+            Rig r = new Rig(limits);
+            int s = r.Subscriber("5 {session=9} id=abcdefghijklmnopqrstuvw", "filter=a");
+            r.Subscriber("5 {session=9} id=short", "filter=a");
+            int p = r.Connect("5 clean id=p");
+            r.Lose(s);
+            r.Lose(1);
+            r.Ask(p, "PUBLISH topic=a", "");
+            r.Ask(p, "SUBSCRIBE id=1 filter=$SYS/broker/dropped/session/#",
+                "SUBACK id=1 00 / PUBLISH q0 retain topic=$SYS/broker/dropped/session/short payload=31");
+            r.End();
+        }
     }
 }
