@@ -103,7 +103,8 @@ namespace Femto.Mqtt
         /// Subscribes a session, or replaces options and identifier of a subscription that it has to the
         /// same filter [MQTT-3.8.4-3]; <see cref="Existed"/> tells which. Returns the subscription, or 0
         /// and has changed nothing when subscriptions, share groups, nodes or texts are used up. <paramref
-        /// name="options"/> is the byte of SUBSCRIBE, its reserved bits 0.
+        /// name="options"/> is the byte of SUBSCRIBE, its reserved bits 0; bit 7 of a subscription that is replaced
+        /// stays, for it says that a replay is due.
         /// </summary>
         public int Subscribe(TopicPath filter, int session, int options, int subscriptionId)
         {
@@ -144,6 +145,11 @@ namespace Femto.Mqtt
                 }
 
                 s = Insert(session, node, hash, group);
+            }
+
+            else
+            {
+                options |= Options[s] & 0x80;
             }
 
             Options[s] = (byte)options;

@@ -79,5 +79,18 @@ namespace Femto.Mqtt.Unit
             r.Ask(s, "PUBACK id=1", "PUBLISH q1 retain topic=c id=3 payload=33 / SUBACK id=2 00");
             r.End("a b c");
         }
+
+        // One SUBSCRIBE is handled like several in a row [MQTT-3.8.4-5]: the first brings the retained message.
+        [TestMethod]
+        public void SameFilterTwice()
+        {
+            Rig r = Rig.Tiny();
+            int s = r.Connect("5 clean id=s");
+            r.Send(s, "PUBLISH retain topic=a payload=31");
+            r.Ask(s, "SUBSCRIBE id=1 filter=a rh1 filter=a rh1",
+                "SUBACK id=1 00 00 / PUBLISH q0 retain topic=a payload=31");
+            r.Ask(s, "SUBSCRIBE id=1 filter=a rh1", "SUBACK id=1 00");
+            r.End("a");
+        }
     }
 }
