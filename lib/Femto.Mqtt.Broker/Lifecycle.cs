@@ -196,7 +196,7 @@ namespace Femto.Mqtt
             disconnect.Properties.Clear();
             broker.ReasonTexts.Set(disconnect.Properties, reason); // allowed whatever Request Problem Information says
             int size = disconnect.Size(5);
-            if (size > connections.MaximumPacket[c]) // [MQTT-3.14.2-3]
+            if (size > connections.MaximumPacket[c] || size > broker.SendBuffers.Room(c)) // [MQTT-3.14.2-3]
             {
                 disconnect.Properties.Clear();
                 size = disconnect.Size(5);

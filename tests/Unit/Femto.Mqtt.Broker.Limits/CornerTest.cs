@@ -92,5 +92,22 @@ namespace Femto.Mqtt.Unit
             r.Ask(s, "SUBSCRIBE id=1 filter=a rh1", "SUBACK id=1 00");
             r.End("a");
         }
+
+        // Where the reason string does not fit the send buffer any more, DISCONNECT goes out without.
+        [TestMethod]
+        public void DisconnectWithoutItsReasonString()
+        {
+            Rig r = Rig.Tiny();
+            int s = r.Subscriber("5 clean id=s", "filter=t");
+            int p = r.Connect("5 clean id=p");
+            r.Stall(s);
+            r.Send(p, "PUBLISH topic=t payload=" + Rig.Hexes(95));
+            int t = r.Connect("5 clean id=s");
+            r.TakeAll(s);
+            Assert.AreEqual(0, r.Next(s).IndexOf("PUBLISH q0 topic=t"));
+            r.Got(s, "DISCONNECT reason=8E / CLOSED");
+            Assert.IsTrue(r.IsOpen(t), "the new one");
+            r.End();
+        }
     }
 }
