@@ -379,6 +379,8 @@ namespace Femto.Mqtt
             if (broker.SendBuffers.End[c] == broker.SendBuffers.Start[c])
             {
                 connections.SendSinceMs[c] = 0;
+                // Times are compared by their difference: after weeks of silence this one is kept within reach.
+                if (now - connections.LastProgressMs[c] > 1 << 30) connections.LastProgressMs[c] = now - (1 << 30);
                 return false;
             }
             int since = connections.SendSinceMs[c];

@@ -109,5 +109,22 @@ namespace Femto.Mqtt.Unit
             Assert.IsTrue(r.IsOpen(t), "the new one");
             r.End();
         }
+
+        // Times are compared by their difference: a client that took nothing for 25 days, having got nothing, is
+        // still found out when it stops reading.
+        [TestMethod]
+        public void StalledAfterALongSilence()
+        {
+            Rig r = Rig.Tiny();
+            int s = r.Subscriber("4 clean id=s", "filter=t");
+            for (int i = 0; i < 4; i++) r.Pass(550000000);
+            int p = r.Connect("4 clean id=p");
+            r.Stall(s);
+            r.Send(p, "PUBLISH topic=t payload=31");
+            r.Pass(125000);
+            Assert.IsFalse(r.IsOpen(s), "closed");
+            r.Counts(Counter.StalledClosed, 1);
+            r.End();
+        }
     }
 }
