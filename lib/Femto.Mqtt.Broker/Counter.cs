@@ -60,7 +60,7 @@ namespace Femto.Mqtt
         public const int DroppedSessionEnd = 24;
         /// <summary>Retained messages not stored because there was no room.</summary>
         public const int DroppedRetained = 25;
-        /// <summary>Will messages not published because there was no room.</summary>
+        /// <summary>Will messages not published: no room, or no right to publish.</summary>
         public const int DroppedWill = 26;
         /// <summary>Calls of local clients that the broker could not carry out.</summary>
         public const int DroppedLocal = 27;

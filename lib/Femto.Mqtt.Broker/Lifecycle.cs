@@ -147,7 +147,9 @@ namespace Femto.Mqtt
             if (message == 0) return;
             sessions.Will[session] = 0;
             sessions.WillDue[session] = Sessions.Never;
-            if (willCount == wills.Length)
+            bool denied = !MayPublish(session, message);
+            if (denied) counters[Counter.RefusedDenied]++;
+            if (denied || willCount == wills.Length)
             {
                 counters[Counter.DroppedWill]++;
                 pool.Release(message);
@@ -158,6 +160,18 @@ namespace Femto.Mqtt
             wills[at] = (ushort)message;
             willRetains[at] = sessions.WillRetain[session];
             willCount++;
+        }
+
+        // A will needs the right to publish like any other message. Asked now, while the session is there to ask for.
+        private bool MayPublish(int session, int message)
+        {
+            if (broker.Access == null) return true;
+            int length = pool.TopicLength[message];
+            byte[] scratch = broker.SideScratch;
+            pool.Seek(message);
+            pool.Read(scratch, 0, length);
+            bool retain = sessions.WillRetain[session] != 0;
+            return broker.Access.Publish(broker, session, scratch, 0, length, pool.Qos[message], retain);
         }
 
         // ---- Ends of connections

@@ -369,5 +369,26 @@ namespace Femto.Mqtt.Unit
             w.Ask(c, "HEX F000", World.Closed);
             w.End();
         }
+
+        // A will needs the right to publish like any other message.
+        [TestMethod]
+        public void WillDenied()
+        {
+            World w = Guarded(out Hook hook);
+            hook.Publishes = "a";
+            int s = w.Connect("CONNECT 5 clean keep=0 id=s");
+            w.Subscribe(s, "filter=#");
+            w.Lose(w.Connect("CONNECT 5 clean keep=0 id=p will topic=a/b payload=31"));
+            w.Got(s, "PUBLISH q0 topic=a/b payload=31");
+            w.Lose(w.Connect("CONNECT 5 clean keep=0 id=p will topic=b/a payload=31"));
+            w.Silent(s);
+            w.Counts(Counter.RefusedDenied, 1);
+            w.Counts(Counter.DroppedWill, 1);
+            w.Lose(w.Connect("CONNECT 4 keep=0 id=q will topic=b/a payload=31"));
+            w.Silent(s);
+            w.Counts(Counter.DroppedWill, 2);
+            w.Lose(w.Connect("CONNECT 4 clean keep=0 id=q"));
+            w.End();
+        }
     }
 }
