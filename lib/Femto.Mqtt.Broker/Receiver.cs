@@ -312,6 +312,7 @@ namespace Femto.Mqtt
         {
             connections.SetHold(c, kind);
             connections.HoldSinceMs[c] = broker.NowMs;
+            broker.Counters[Counter.PacketsReceived]--; // it will come again
             if (kind == Connections.HoldRoom)
             {
                 broker.Counters[Counter.Held]++;

@@ -558,5 +558,17 @@ namespace Femto.Mqtt.Unit
             Assert.IsTrue(r.Broker.Wait(r.NowMs) > 0);
             r.End();
         }
+
+        // A packet that was held is counted once.
+        [TestMethod]
+        public void HeldPacketsAreCountedOnce()
+        {
+            Rig r = Held(5);
+            r.Counts(Counter.PacketsReceived, 8);
+            r.Ask(0, "PUBACK id=1", "PUBLISH q1 topic=t id=3 payload=33");
+            r.Got(1, "PUBACK id=5 reason=00");
+            r.Counts(Counter.PacketsReceived, 10);
+            r.End();
+        }
     }
 }
