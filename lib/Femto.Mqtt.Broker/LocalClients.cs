@@ -93,7 +93,8 @@ namespace Femto.Mqtt
             byte[] payload, int payloadOffset, int payloadLength)
         {
             int size = HeadBytes + topicLength + propertiesLength + payloadLength;
-            if (topicLength > limits.TopicLength || size > limits.PacketBytes || size > inbox.Length)
+            if (topicLength > limits.TopicLength || propertiesLength > 65535 || size > limits.PacketBytes
+                || size > inbox.Length)
             {
                 return Fault.TooLarge;
             }

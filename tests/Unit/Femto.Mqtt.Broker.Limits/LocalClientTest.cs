@@ -490,5 +490,23 @@ namespace Femto.Mqtt.Unit
             sink.Client.Close();
             r.End();
         }
+
+        // Properties have two bytes for their length in the inbox.
+        [TestMethod]
+        public void PropertiesTooLarge()
+        {
+            Limits limits = Limits.Tiny();
+            limits.PacketBytes = 70000;
+            limits.BlockBytes = 8192;
+            limits.SendBytes = 20000;
+            limits.InboxBytes = 80000;
+            Rig r = new Rig(limits);
+            Sink sink = new Sink(r, "local");
+            byte[] t = Line.Ascii("t");
+            byte[] many = new byte[65536];
+            Assert.AreEqual((int)Fault.TooLarge, (int)sink.Client.Publish(t, 0, 1, many, 0, 65536, many, 0, 0, 0, false));
+            Assert.AreEqual((int)Fault.None, (int)sink.Client.Publish(t, 0, 1, many, 0, 65535, many, 0, 0, 0, false));
+            r.Run();
+        }
     }
 }
