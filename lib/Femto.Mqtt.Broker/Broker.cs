@@ -410,6 +410,18 @@ namespace Femto.Mqtt
             return Access.Deliver(this, session, SideScratch, 0, length);
         }
 
+        /// <summary>Asks the access hook whether a session may publish its will: it needs the right to its topic like
+        /// any other message.</summary>
+        internal bool MayPublish(int session, int message)
+        {
+            if (Access == null) return true;
+            int length = Pool.TopicLength[message];
+            Pool.Seek(message);
+            Pool.Read(SideScratch, 0, length);
+            bool retain = Sessions.WillRetain[session] != 0;
+            return Access.Publish(this, session, SideScratch, 0, length, Pool.Qos[message], retain);
+        }
+
         /// <summary>The second of uptime that comes next: what is counted from here ends late rather than early.
         /// </summary>
         internal uint SecondsSoon()

@@ -147,7 +147,7 @@ namespace Femto.Mqtt
             if (message == 0) return;
             sessions.Will[session] = 0;
             sessions.WillDue[session] = Sessions.Never;
-            bool denied = !MayPublish(session, message);
+            bool denied = !broker.MayPublish(session, message); // asked while the session is there to ask for
             if (denied) counters[Counter.RefusedDenied]++;
             if (denied || willCount == wills.Length)
             {
@@ -160,18 +160,6 @@ namespace Femto.Mqtt
             wills[at] = (ushort)message;
             willRetains[at] = sessions.WillRetain[session];
             willCount++;
-        }
-
-        // A will needs the right to publish like any other message. Asked now, while the session is there to ask for.
-        private bool MayPublish(int session, int message)
-        {
-            if (broker.Access == null) return true;
-            int length = pool.TopicLength[message];
-            byte[] scratch = broker.SideScratch;
-            pool.Seek(message);
-            pool.Read(scratch, 0, length);
-            bool retain = sessions.WillRetain[session] != 0;
-            return broker.Access.Publish(broker, session, scratch, 0, length, pool.Qos[message], retain);
         }
 
         // ---- Ends of connections
@@ -266,7 +254,9 @@ namespace Femto.Mqtt
                 End(session);
                 return;
             }
-            DropQos0(session);
+            int dropped = deliveries.DropQos0(session); // not kept for a client that is away
+            counters[Counter.DroppedOffline] += dropped;
+            sessions.Dropped[session] += dropped;
             if (expiry != Sessions.Never) Deadline(broker.NowMs + Milliseconds(expiry));
             if (sessions.Will[session] == 0) return;
             uint delay = sessions.WillDelay[session];
@@ -278,26 +268,6 @@ namespace Femto.Mqtt
             uint due = broker.SecondsSoon() + delay;
             sessions.WillDue[session] = due < delay || due == Sessions.Never ? Sessions.Never - 1 : due;
             Deadline(broker.NowMs + Milliseconds(delay));
-        }
-
-        // QoS 0 is not kept for a client that is away.
-        private void DropQos0(int session)
-        {
-            int previous = 0;
-            int row = deliveries.First[session];
-            while (row != 0)
-            {
-                if (deliveries.Phase[row] == Deliveries.Queued && (deliveries.Flags[row] & 3) == 0)
-                {
-                    deliveries.Remove(session, previous, row);
-                    counters[Counter.DroppedOffline]++;
-                    sessions.Dropped[session]++;
-                    row = previous == 0 ? deliveries.First[session] : deliveries.Next[previous];
-                    continue;
-                }
-                previous = row;
-                row = deliveries.Next[row];
-            }
         }
 
         // ---- Time

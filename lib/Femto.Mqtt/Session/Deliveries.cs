@@ -196,6 +196,28 @@ namespace Femto.Mqtt
             Freed++;
         }
 
+        /// <summary>Drops what is queued at QoS 0. Nothing is on its way: see <see cref="Rewind"/>.</summary>
+        /// <returns>How many deliveries that were.</returns>
+        public int DropQos0(int session)
+        {
+            int dropped = 0;
+            int previous = 0;
+            int row = First[session];
+            while (row != 0)
+            {
+                if (Phase[row] == Queued && (Flags[row] & 3) == 0)
+                {
+                    Remove(session, previous, row);
+                    dropped++;
+                    row = previous == 0 ? First[session] : Next[previous];
+                    continue;
+                }
+                previous = row;
+                row = Next[row];
+            }
+            return dropped;
+        }
+
         /// <summary>The row before the first delivery that was never sent (0: there is none before it).</summary>
         public int BeforeQueued(int session)
         {

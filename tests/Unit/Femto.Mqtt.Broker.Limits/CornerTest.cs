@@ -2,7 +2,7 @@ using nanoFramework.TestFramework;
 
 namespace Femto.Mqtt.Unit
 {
-    /// <summary>Corners where two rules meet: a replay and a hold, a replay and routing, long silence and time.</summary>
+    /// <summary>Corners where two rules meet: a replay and routing, a replay and a hold.</summary>
     [TestClass]
     public class CornerTest
     {

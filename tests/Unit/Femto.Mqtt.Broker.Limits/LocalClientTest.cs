@@ -504,8 +504,10 @@ namespace Femto.Mqtt.Unit
             Sink sink = new Sink(r, "local");
             byte[] t = Line.Ascii("t");
             byte[] many = new byte[65536];
-            Assert.AreEqual((int)Fault.TooLarge, (int)sink.Client.Publish(t, 0, 1, many, 0, 65536, many, 0, 0, 0, false));
-            Assert.AreEqual((int)Fault.None, (int)sink.Client.Publish(t, 0, 1, many, 0, 65535, many, 0, 0, 0, false));
+            Fault fault = sink.Client.Publish(t, 0, 1, many, 0, 65536, many, 0, 0, 0, false);
+            Assert.AreEqual((int)Fault.TooLarge, (int)fault);
+            fault = sink.Client.Publish(t, 0, 1, many, 0, 65535, many, 0, 0, 0, false);
+            Assert.AreEqual((int)Fault.None, (int)fault);
             r.Run();
         }
     }
