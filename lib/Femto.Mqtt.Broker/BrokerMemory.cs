@@ -41,6 +41,7 @@ namespace Femto.Mqtt
         {
             if (l.Connections < 1 || l.Connections > 32767) return "Connections must be 1 to 32767";
             if (l.Sessions < 1 || l.Sessions > 65534) return "Sessions must be 1 to 65534";
+            if (l.PeerBytes < 0 || l.PeerBytes > 255) return "PeerBytes must be 0 to 255";
             if (l.LocalClients < 0 || l.LocalClients > 255) return "LocalClients must be 0 to 255";
             if (l.Sessions < l.Connections + l.LocalClients)
             {
@@ -72,9 +73,26 @@ namespace Femto.Mqtt
             if (l.QueueMessages < 1 || l.QueueMessages > l.Deliveries) return "QueueMessages must be 1 to Deliveries";
             if (l.QueueBlocks < Blocks(l, l.PacketBytes)) return "QueueBlocks must hold the largest packet";
             if (l.Blocks < l.QueueBlocks) return "Blocks must be at least QueueBlocks";
+            // What is retained must leave room for messages on their way.
+            if (l.RetainedBlocks < 0 || l.RetainedBlocks >= l.Blocks) return "RetainedBlocks must be less than Blocks";
+            if (l.Messages <= l.Retained) return "Messages must be more than Retained";
             if (l.TopicAliasesIn < 0 || l.TopicAliasesIn > 65535) return "TopicAliasesIn must be 0 to 65535";
             if (l.TopicAliasesOut < 0 || l.TopicAliasesOut > 65535) return "TopicAliasesOut must be 0 to 65535";
             if (l.LocalClients > 0 && l.InboxBytes < 64) return "InboxBytes must be at least 64 with local clients";
+            return CheckTimes(l);
+        }
+
+        // Times are compared by their difference, which must stay far from wrapping.
+        private static string CheckTimes(Limits l)
+        {
+            const int most = 86400000; // a day
+            if (l.ConnectMs < 1 || l.ConnectMs > most) return "ConnectMs must be 1 to 86400000";
+            if (l.HoldMs < 0 || l.HoldMs > most) return "HoldMs must be 0 to 86400000";
+            if (l.StallMs < 0 || l.StallMs > most) return "StallMs must be 0 to 86400000";
+            if (l.SendMs < 1 || l.SendMs > most) return "SendMs must be 1 to 86400000";
+            if (l.PacketMs < 1 || l.PacketMs > most) return "PacketMs must be 1 to 86400000";
+            if (l.SysSeconds < 0 || l.SysSeconds > 86400) return "SysSeconds must be 0 to 86400";
+            if (l.KeepAliveSeconds < 0 || l.KeepAliveSeconds > 65535) return "KeepAliveSeconds must be 0 to 65535";
             return null;
         }
 

@@ -350,5 +350,36 @@ namespace Femto.Mqtt.Unit
             r.All(b);
             r.End();
         }
+
+        // Combinations that a broker could not keep its promises with.
+        [TestMethod]
+        public void LimitsThatDoNotHold()
+        {
+            Limits l = Limits.Tiny();
+            Assert.IsNull(BrokerMemory.Check(l));
+            l.PeerBytes = 256;
+            Refused(l, "PeerBytes");
+            l = Limits.Tiny();
+            l.RetainedBlocks = l.Blocks;
+            Refused(l, "RetainedBlocks");
+            l = Limits.Tiny();
+            l.Messages = l.Retained;
+            Refused(l, "Messages");
+            l = Limits.Tiny();
+            l.KeepAliveSeconds = 65536;
+            Refused(l, "KeepAliveSeconds");
+            l = Limits.Tiny();
+            l.SysSeconds = 3000000;
+            Refused(l, "SysSeconds");
+            l = Limits.Tiny();
+            l.SendMs = int.MaxValue;
+            Refused(l, "SendMs");
+        }
+
+        private static void Refused(Limits limits, string name)
+        {
+            string wrong = BrokerMemory.Check(limits);
+            Assert.IsTrue(wrong != null && wrong.IndexOf(name + " ") == 0, name);
+        }
     }
 }
