@@ -19,6 +19,10 @@ namespace Femto.Mqtt
         /// <returns>As <see cref="Connect"/>, without Later.</returns>
         int Authenticate(Broker broker, int connection, Auth packet);
 
+        /// <summary>A connection is gone whose CONNECT was asked about and not answered yet. From now on its index may
+        /// be another client's: no <see cref="Broker.Complete"/> for it any more.</summary>
+        void Gone(Broker broker, int connection);
+
         /// <summary>Whether a session may publish to a topic.</summary>
         bool Publish(Broker broker, int session, byte[] buffer, int offset, int length, int qos, bool retain);
 

@@ -214,6 +214,7 @@ namespace Femto.Mqtt
         /// <summary>No more is taken from the connection; what it has to send leaves, then it is closed.</summary>
         public void StartClosing(int c)
         {
+            TellGone(c);
             connections.State[c] = Connections.Closing;
             connections.SetHold(c, Connections.NoHold);
             connections.CloseMs[c] = broker.NowMs + CloseMs;
@@ -232,10 +233,19 @@ namespace Femto.Mqtt
                 broker.Sender.Detach(c);
                 Detach(c);
             }
+            TellGone(c);
             broker.ReceiveBuffers.Clear(c);
             broker.SendBuffers.Clear(c);
             connections.SetHold(c, Connections.NoHold);
             connections.State[c] = Connections.Free;
+        }
+
+        // The access hook still thinks about its CONNECT.
+        private void TellGone(int c)
+        {
+            if (connections.Decision[c] != Connections.NoDecision) return;
+            connections.Decision[c] = Connections.NotAsked;
+            broker.Access.Gone(broker, c);
         }
 
         // Parts the session from its connection. Its will, if there is one still, waits for its delay.

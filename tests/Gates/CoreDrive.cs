@@ -103,6 +103,10 @@ namespace Femto.Gates
 
         public int Authenticate(Broker broker, int connection, Auth packet) => ReasonCode.NotAuthorized;
 
+        public void Gone(Broker broker, int connection)
+        {
+        }
+
         public bool Publish(Broker broker, int session, byte[] buffer, int offset, int length, int qos, bool retain)
         {
             bool denied = length == 6 && buffer[offset] == 'd';

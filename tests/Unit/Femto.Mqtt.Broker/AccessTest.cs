@@ -390,5 +390,27 @@ namespace Femto.Mqtt.Unit
             w.Lose(w.Connect("CONNECT 4 clean keep=0 id=q"));
             w.End();
         }
+
+        // Who leaves before the answer is told of: its index may soon be another's.
+        [TestMethod]
+        public void GoneBeforeTheAnswer()
+        {
+            World w = Guarded(out Hook hook);
+            hook.Then(new int[] { AccessAnswer.Later }, new string[] { null });
+            int c = w.Raw("CONNECT 5 clean keep=0 id=a");
+            w.Lose(c);
+            Assert.AreEqual("connect 7 a;gone 0;", hook.Asked);
+            w.Raw("CONNECT 5 clean keep=0 id=b");
+            w.Pass(10000); // the time to connect is over
+            Assert.AreEqual("connect 7 a;gone 0;connect 7 b;gone 0;", hook.Asked);
+            c = w.Raw("CONNECT 5 clean keep=0 id=c");
+            w.Broker.Complete(c, 0, w.NowMs);
+            w.Run();
+            Assert.AreEqual(0, w.First(c).IndexOf("CONNACK reason=00"));
+            w.Lose(c);
+            w.Lose(w.Open());
+            Assert.AreEqual("connect 7 a;gone 0;connect 7 b;gone 0;connect 7 c;", hook.Asked);
+            w.End();
+        }
     }
 }

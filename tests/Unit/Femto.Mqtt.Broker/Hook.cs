@@ -69,6 +69,11 @@ namespace Femto.Mqtt.Unit
             turn = 0;
         }
 
+        public void Gone(Broker broker, int connection)
+        {
+            Asked += "gone " + connection.ToString() + ";";
+        }
+
         public bool Publish(Broker broker, int session, byte[] buffer, int offset, int length, int qos, bool retain)
         {
             return Begins(buffer, offset, length, Publishes);

@@ -10,6 +10,10 @@ namespace Femto.Micro
             return ReasonCode.Success;
         }
 
+        void IAccess.Gone(Broker broker, int connection)
+        {
+        }
+
         int IAccess.Authenticate(Broker broker, int connection, Auth packet)
         {
             return ReasonCode.NotAuthorized;
