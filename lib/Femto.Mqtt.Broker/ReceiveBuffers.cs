@@ -16,19 +16,20 @@ namespace Femto.Mqtt
         public int WaitingCount;
         public int FreeLarge;
         public bool Wanted;              // a local client waits for a large buffer
+        public readonly int SmallBytes;  // of a connection's own buffer
         public readonly int LargeBytes;  // of one large buffer
 
         private readonly ushort[] large;      // the large buffer of a connection, from 1; 0 for none
         private readonly byte[] largeUsed;
-        private readonly int smallBytes;
         private readonly int largeBase;
+        private int served;                   // the connection that got a large buffer by waiting last
 
         public ReceiveBuffers(Limits limits)
         {
             int n = limits.Connections;
-            smallBytes = limits.ReceiveSmallBytes;
+            SmallBytes = limits.ReceiveSmallBytes;
             LargeBytes = BytesOfLarge(limits);
-            largeBase = n * smallBytes;
+            largeBase = n * SmallBytes;
             Data = new byte[largeBase + limits.ReceiveBuffers * LargeBytes];
             Count = new int[n];
             Waiting = new byte[n];
@@ -41,7 +42,7 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int n = limits.Connections;
-            return Heap.Object(12)
+            return Heap.Object(13)
                 + Heap.Array(n * limits.ReceiveSmallBytes + limits.ReceiveBuffers * BytesOfLarge(limits), 1)
                 + Heap.Array(n, 4) * 2 + Heap.Array(n, 1) + Heap.Array(n, 2)
                 + Heap.Array(limits.ReceiveBuffers, 1);
@@ -56,7 +57,7 @@ namespace Femto.Mqtt
         public int Start(int c)
         {
             int l = large[c];
-            return l == 0 ? c * smallBytes : largeBase + (l - 1) * LargeBytes;
+            return l == 0 ? c * SmallBytes : largeBase + (l - 1) * LargeBytes;
         }
 
         public bool HasLarge(int c)
@@ -68,10 +69,16 @@ namespace Femto.Mqtt
         /// a large buffer.</summary>
         public int Room(int c)
         {
-            int capacity = large[c] != 0 || FreeLarge > 0 ? LargeBytes : smallBytes;
+            int capacity = large[c] != 0 || MayEnlarge(c) ? LargeBytes : SmallBytes;
             int room = capacity - Count[c];
             if (room == 0 && large[c] == 0) Wait(c);
             return room;
+        }
+
+        // One that ends a packet and begins another does not go before those that wait.
+        private bool MayEnlarge(int c)
+        {
+            return FreeLarge > 0 && WaitingCount == Waiting[c];
         }
 
         private void Wait(int c)
@@ -86,8 +93,12 @@ namespace Femto.Mqtt
         public int Store(int c, byte[] source, int offset, int count, int nowMs)
         {
             int stored = Count[c];
-            if (large[c] == 0 && stored + count > smallBytes) Enlarge(c, nowMs);
-            int room = (large[c] == 0 ? smallBytes : LargeBytes) - stored;
+            if (large[c] == 0 && stored + count > SmallBytes)
+            {
+                if (MayEnlarge(c)) Enlarge(c, nowMs);
+                else Wait(c);
+            }
+            int room = (large[c] == 0 ? SmallBytes : LargeBytes) - stored;
             if (count > room) count = room;
             if (count > 0) Array.Copy(source, offset, Data, Start(c) + stored, count);
             Count[c] = stored + count;
@@ -115,25 +126,24 @@ namespace Femto.Mqtt
             }
         }
 
-        /// <summary>A connection that waits and for which a large buffer is free now, or -1.</summary>
+        /// <summary>The next connection that waits and for which a large buffer is free now, or -1. They take turns.
+        /// </summary>
         public int NextServed()
         {
             if (WaitingCount == 0 || FreeLarge == 0) return -1;
-            for (int c = 0; c < Waiting.Length; c++)
+            int c = served;
+            do
             {
-                if (Waiting[c] != 0) return c;
+                c = c + 1 == Waiting.Length ? 0 : c + 1;
             }
-            return -1;
+            while (Waiting[c] == 0);
+            served = c;
+            return c;
         }
 
-        /// <summary>Moves a connection's bytes to a large buffer if one is free; else it waits.</summary>
-        public bool Enlarge(int c, int nowMs)
+        /// <summary>Moves a connection's bytes to a large buffer; one is free.</summary>
+        public void Enlarge(int c, int nowMs)
         {
-            if (FreeLarge == 0)
-            {
-                Wait(c);
-                return false;
-            }
             if (Waiting[c] != 0)
             {
                 Waiting[c] = 0;
@@ -147,7 +157,6 @@ namespace Femto.Mqtt
             large[c] = (ushort)(i + 1);
             SinceMs[c] = nowMs;
             if (Count[c] > 0) Array.Copy(Data, from, Data, Start(c), Count[c]);
-            return true;
         }
 
         /// <summary>Lends a large buffer for the time of one call.</summary>

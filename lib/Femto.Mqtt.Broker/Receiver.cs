@@ -53,7 +53,17 @@ namespace Femto.Mqtt
         public int Room(int c)
         {
             if (connections.State[c] == Connections.Closing) return packetBytes;
-            return buffers.Room(c);
+            int room = buffers.Room(c);
+            if (buffers.WaitingCount == 0 || !buffers.HasLarge(c) || connections.Hold[c] != Connections.NoHold)
+            {
+                return room;
+            }
+            // Others wait for the large buffer: when this packet is whole, what follows it has the small one.
+            int remaining;
+            int count = buffers.Count[c];
+            int header = FixedHeader.Decode(buffers.Data, buffers.Start(c), count, out remaining);
+            int most = (header <= 0 ? 1 : header + remaining - count) + buffers.SmallBytes;
+            return room < most ? room : most;
         }
 
         public int Feed(int c, byte[] buffer, int offset, int count)

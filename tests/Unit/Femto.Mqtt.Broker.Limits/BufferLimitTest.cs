@@ -1,3 +1,4 @@
+using System;
 using nanoFramework.TestFramework;
 
 namespace Femto.Mqtt.Unit
@@ -397,6 +398,36 @@ namespace Femto.Mqtt.Unit
             for (int id = 1; id <= 36; id++) Assert.AreEqual("PUBACK id=" + id.ToString() + " reason=00", r.Next(a));
             r.Counts(Counter.ProtocolErrors, 0);
             r.End();
+        }
+
+        // Three that always have half a packet on its way, and one large buffer: they take turns.
+        [TestMethod]
+        public void ReceiveBuffersInTurn()
+        {
+            for (int rooms = 0; rooms < 2; rooms++)
+            {
+                Limits limits = Limits.Tiny();
+                limits.ReceiveBuffers = 1;
+                Rig r = new Rig(limits);
+                r.Rooms = rooms == 1;
+                for (int c = 0; c < 3; c++) r.Connect("5 clean id=c" + c.ToString());
+                byte[] packet = r.Bytes(0, "PUBLISH topic=t payload=" + Rig.Hexes(60));
+                byte[] first = new byte[40];
+                byte[] rest = new byte[packet.Length]; // the end of one and the first part of the next
+                Array.Copy(packet, 0, first, 0, 40);
+                Array.Copy(packet, 40, rest, 0, packet.Length - 40);
+                Array.Copy(packet, 0, rest, packet.Length - 40, 40);
+                for (int c = 0; c < 3; c++) r.Arrive(c, first);
+                for (int i = 0; i < 30; i++)
+                {
+                    for (int c = 0; c < 3; c++)
+                    {
+                        if (r.Rest[c] == 0) r.Arrive(c, rest);
+                    }
+                }
+                Assert.IsTrue(r.Broker.Counters[Counter.PublishReceived] >= 80, "nobody is left out");
+                r.End();
+            }
         }
     }
 }
