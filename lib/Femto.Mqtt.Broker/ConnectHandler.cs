@@ -138,7 +138,11 @@ namespace Femto.Mqtt
             connections.AuthMethod[c] = method ? HashOf(connect.Properties) : 0;
             int reason = broker.Access.Connect(broker, c, connect);
             if (reason == AccessAnswer.Later) return Waiting;
-            if (reason != ReasonCode.ContinueAuthentication) return reason;
+            if (reason != ReasonCode.ContinueAuthentication)
+            {
+                connections.Decision[c] = (byte)reason;
+                return reason;
+            }
             if (!method) return ReasonCode.BadAuthenticationMethod; // [MQTT-4.12.0-6]
             return SendAuth(c, reason, connect.Properties) ? Waiting : ReasonCode.QuotaExceeded; // [MQTT-4.12.0-2]
         }

@@ -409,7 +409,11 @@ namespace Femto.Mqtt.Unit
             Assert.AreEqual(0, w.First(c).IndexOf("CONNACK reason=00"));
             w.Lose(c);
             w.Lose(w.Open());
-            Assert.AreEqual("connect 7 a;gone 0;connect 7 b;gone 0;connect 7 c;", hook.Asked);
+            // Nor of one that was answered at once.
+            hook.Then(new int[] { ReasonCode.NotAuthorized, 0 }, new string[] { null });
+            w.Ask(w.Open(), "CONNECT 5 clean keep=0 id=d", "CONNACK reason=87 / CLOSED");
+            w.Lose(w.Connect("CONNECT 5 clean keep=0 id=e"));
+            Assert.AreEqual("connect 7 a;gone 0;connect 7 b;gone 0;connect 7 c;connect 7 d;connect 7 e;", hook.Asked);
             w.End();
         }
     }
