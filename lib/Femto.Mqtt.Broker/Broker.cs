@@ -89,7 +89,7 @@ namespace Femto.Mqtt
             Topics = new TopicTable(limits, Texts);
             Pool = new MessagePool(limits.Messages, limits.Blocks, limits.BlockBytes);
             Deliveries = new Deliveries(limits.Sessions, limits.Deliveries, Pool);
-            Received = new ReceivedIds(limits.Sessions, limits.ReceiveMaximum);
+            Received = new ReceivedIds(limits.Sessions, limits.ReceiveIds);
             Connections = new Connections(limits);
             Sessions = new Sessions(limits, Texts);
             ReceiveBuffers = new ReceiveBuffers(limits);

@@ -15,7 +15,7 @@ namespace Femto.Mqtt
                 + TopicTable.Bytes(limits)                                     // subscriptions, retained messages
                 + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
                 + Deliveries.Bytes(limits.Sessions, limits.Deliveries)
-                + ReceivedIds.Bytes(limits.Sessions, limits.ReceiveMaximum)    // QoS 2 from clients
+                + ReceivedIds.Bytes(limits.Sessions, limits.ReceiveIds)        // QoS 2 from clients
                 + Connections.Bytes(limits)
                 + Sessions.Bytes(limits)
                 + ReceiveBuffers.Bytes(limits)                                 // packets cut in two
@@ -70,6 +70,10 @@ namespace Femto.Mqtt
             if (l.AckQueue < 1 || l.AckQueue > 65535) return "AckQueue must be 1 to 65535";
             if (l.SendWindow < 1 || l.SendWindow > 65535) return "SendWindow must be 1 to 65535";
             if (l.ReceiveMaximum < 1 || l.ReceiveMaximum > 65535) return "ReceiveMaximum must be 1 to 65535";
+            if (l.ReceiveIds < l.ReceiveMaximum || l.ReceiveIds > 65535)
+            {
+                return "ReceiveIds must be ReceiveMaximum to 65535";
+            }
             if (l.QueueMessages < 1 || l.QueueMessages > l.Deliveries) return "QueueMessages must be 1 to Deliveries";
             if (l.QueueBlocks < Blocks(l, l.PacketBytes)) return "QueueBlocks must hold the largest packet";
             if (l.Blocks < l.QueueBlocks) return "Blocks must be at least QueueBlocks";

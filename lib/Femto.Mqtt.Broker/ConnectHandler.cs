@@ -317,6 +317,8 @@ namespace Femto.Mqtt
                     p.MessageExpiryOffset, hasExpiry ? 5 : 0);
             }
             m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
+            // Wills may wait long: the last eighth of the pool is not for them.
+            if (broker.Pool.FreeBlocks - broker.Pool.BlocksFor(m.Length) < limits.Blocks / 8) return false;
             if (!broker.Router.ToPool(m)) return false;
             will = m.Handle;
             m.Handle = 0;

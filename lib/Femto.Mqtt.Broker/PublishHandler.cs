@@ -16,6 +16,7 @@ namespace Femto.Mqtt
         private readonly Ack ack;
         private readonly int aliasesMax;
         private readonly int receiveMaximum;
+        private readonly int receiveIds;
         private readonly int topicLengthMax;
         private readonly int wakeAt; // a slow session is waited for again when its queue is no longer than this
 
@@ -32,6 +33,7 @@ namespace Femto.Mqtt
             ack = new Ack(properties);
             aliasesMax = limits.TopicAliasesIn;
             receiveMaximum = limits.ReceiveMaximum;
+            receiveIds = limits.ReceiveIds;
             topicLengthMax = limits.TopicLength;
             wakeAt = limits.QueueMessages / 2;
         }
@@ -124,8 +126,10 @@ namespace Femto.Mqtt
                 broker.Sender.Ack(c, PacketType.Pubrec, packetId, 0); // [MQTT-4.3.3-10]: not routed again
                 return Fault.Closed;
             }
-            if (received.Count[session] + connections.Unacknowledged[c] < receiveMaximum) return Fault.None;
-            if (connections.Version[c] == 5) return Fault.ReceiveMaximumExceeded; // [MQTT-3.3.4-7]
+            bool v5 = connections.Version[c] == 5;
+            int most = v5 ? receiveMaximum : receiveIds;
+            if (received.Count[session] + connections.Unacknowledged[c] < most) return Fault.None;
+            if (v5) return Fault.ReceiveMaximumExceeded; // [MQTT-3.3.4-7]
             // A 3.1.1 client cannot know the maximum: it waits until it has released a message.
             // When we owe it a PUBACK the delay is ours.
             if (connections.Unacknowledged[c] != 0) return broker.Receiver.Hold(c, Connections.HoldOutput);

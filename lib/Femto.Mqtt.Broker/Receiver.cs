@@ -39,7 +39,7 @@ namespace Femto.Mqtt
         {
             return Heap.Object(10)                      // this
                 + Heap.Object(17) + Heap.Array(14, 1)   // ConnectHandler and the identifier it assigns
-                + Heap.Object(14) + Heap.Object(7)      // PublishHandler, SubscribeHandler
+                + Heap.Object(15) + Heap.Object(7)      // PublishHandler, SubscribeHandler
                 + Heap.Object(5) + Heap.Object(3) * 2   // PacketReader, a PacketWriter here and one in Lifecycle
                 + 2 * Heap.Object(PropertiesFields)
                 + Heap.Object(21) + Heap.Object(3) + Heap.Object(2)  // Connect, Connack, Auth

@@ -82,7 +82,7 @@ namespace Femto.Mqtt
                     if (at == -1) at = -2;
                     int topic = -2 - at;
                     if (topic >= broker.Sys.Count) break;
-                    if (broker.Sys.Matches(topic, row) && !broker.Sys.Add(topic, session, row)) return false;
+                    if (broker.Sys.Matches(topic, row)) broker.Sys.Add(topic, session, row);
                     cursor[session] = --at;
                     if (broker.Deliveries.NextToSend(session) != 0) return true;
                 }

@@ -166,17 +166,22 @@ namespace Femto.Mqtt
         }
 
         /// <summary>Gives a new subscription the value of a topic, as a retained message would be.</summary>
-        /// <returns>False when there is no room now.</returns>
-        public bool Add(int i, int session, int subscription)
+        /// <remarks>Without room the value is dropped and counted: the next one comes in a while.</remarks>
+        public void Add(int i, int session, int subscription)
         {
             Outgoing m = broker.Outgoing;
             Describe(m, i, Name(i));
-            if (!broker.Router.ToPool(m)) return false;
-            int id = broker.Topics.SubscriptionId[subscription];
-            bool added = broker.Deliveries.Add(session, m.Handle, 4, id) != 0;
-            broker.Pool.Release(m.Handle);
-            m.Handle = 0;
-            return added;
+            bool added = false;
+            if (broker.Router.ToPool(m))
+            {
+                int id = broker.Topics.SubscriptionId[subscription];
+                added = broker.Deliveries.Add(session, m.Handle, 4, id) != 0;
+                broker.Pool.Release(m.Handle);
+                m.Handle = 0;
+            }
+            if (added) return;
+            broker.Counters[Counter.DroppedPoolFull]++;
+            broker.Sessions.Dropped[session]++;
         }
 
         private void Describe(Outgoing m, int i, int length)

@@ -7,7 +7,7 @@ namespace Femto.Mqtt
     public sealed class Limits
     {
         /// <summary>Fields of this class, for <see cref="Heap"/>.</summary>
-        public const int Fields = 40;
+        public const int Fields = 41;
 
         /// <summary>Network connections at one time, 1 to 32,767.</summary>
         public int Connections;
@@ -66,6 +66,9 @@ namespace Femto.Mqtt
         /// QoS 1 and 2 messages on the way from one client: the receive maximum announced, 1 to 65,535.
         /// </summary>
         public int ReceiveMaximum;
+        /// <summary>The same for 3.1.1 clients, which cannot be told and commonly send 20 at once: not below
+        /// <see cref="ReceiveMaximum"/>.</summary>
+        public int ReceiveIds;
         /// <summary>Messages waiting or on the way in one session.</summary>
         public int QueueMessages;
         /// <summary>Message blocks that one session's messages may hold.</summary>
@@ -135,6 +138,7 @@ namespace Femto.Mqtt
             l.AckQueue = 2;
             l.SendWindow = 2;
             l.ReceiveMaximum = 3;
+            l.ReceiveIds = 3;
             l.QueueMessages = 4;
             l.QueueBlocks = 12;
             l.Deliveries = 12;
@@ -155,14 +159,14 @@ namespace Femto.Mqtt
             l.PeerBytes = 22; // an IPv4 address and port
             l.Sessions = 12;
             l.LocalClients = 2;
-            l.InboxBytes = 192;
+            l.InboxBytes = 180;
             l.Subscriptions = 64;
             l.SharedGroups = 4;
             l.Retained = 32;
             l.RetainedBlocks = 32;
-            l.TopicNodes = 112;
-            l.Texts = 90;
-            l.TextBytes = 1024;
+            l.TopicNodes = 104;
+            l.Texts = 84;
+            l.TextBytes = 992;
             l.TopicLevels = 8;
             l.TopicLength = 128;
             l.RememberedTopicBytes = 30;
@@ -171,9 +175,10 @@ namespace Femto.Mqtt
             l.ReceiveSmallBytes = 32;
             l.ReceiveBuffers = 2;
             l.SendBytes = 288;
-            l.AckQueue = 8;
+            l.AckQueue = 6;
             l.SendWindow = 8;
             l.ReceiveMaximum = 8;
+            l.ReceiveIds = 20;
             l.QueueMessages = 64;
             l.QueueBlocks = 96;
             l.Deliveries = 96;
@@ -213,6 +218,7 @@ namespace Femto.Mqtt
             l.AckQueue = 32;
             l.SendWindow = 32;
             l.ReceiveMaximum = 32;
+            l.ReceiveIds = 64;
             l.QueueMessages = 1000;
             l.QueueBlocks = 1024;
             l.Deliveries = 4096;
@@ -252,6 +258,7 @@ namespace Femto.Mqtt
             l.AckQueue = 1024;
             l.SendWindow = 1024;
             l.ReceiveMaximum = 1024;
+            l.ReceiveIds = 1024;
             l.QueueMessages = 4096;
             l.QueueBlocks = 16384;
             l.Deliveries = 65534;

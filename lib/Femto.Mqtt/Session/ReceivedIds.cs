@@ -19,14 +19,14 @@ namespace Femto.Mqtt
         public ReceivedIds(int sessions, int capacity)
         {
             this.capacity = capacity;
-            ids = new ushort[(sessions + 1) * capacity];
+            ids = new ushort[sessions * capacity];
             Count = new ushort[sessions + 1];
         }
 
         /// <summary>Bytes of nanoFramework's heap that a table of this size takes.</summary>
         public static int Bytes(int sessions, int capacity)
         {
-            return Heap.Object(3) + Heap.Array((sessions + 1) * capacity, 2) + Heap.Array(sessions + 1, 2);
+            return Heap.Object(3) + Heap.Array(sessions * capacity, 2) + Heap.Array(sessions + 1, 2);
         }
 
         /// <summary>Whether the session holds the identifier.</summary>
@@ -40,7 +40,7 @@ namespace Femto.Mqtt
         public bool Add(int session, int id)
         {
             if (Count[session] == capacity) return false;
-            int row = session * capacity;
+            int row = (session - 1) * capacity;
             int at = id % capacity;
             while (ids[row + at] != 0)
             {
@@ -58,7 +58,7 @@ namespace Femto.Mqtt
             if (Count[session] == 0) return false;
             int hole = Place(session, id);
             if (hole < 0) return false;
-            int row = session * capacity;
+            int row = (session - 1) * capacity;
             // Move back what was pushed past the hole, so that a search may stop at an empty place.
             int at = hole;
             while (true)
@@ -84,13 +84,13 @@ namespace Femto.Mqtt
         public void Clear(int session)
         {
             if (Count[session] == 0) return;
-            Array.Clear(ids, session * capacity, capacity);
+            Array.Clear(ids, (session - 1) * capacity, capacity);
             Count[session] = 0;
         }
 
         private int Place(int session, int id)
         {
-            int row = session * capacity;
+            int row = (session - 1) * capacity;
             int start = id % capacity;
             int at = start;
             do

@@ -57,6 +57,7 @@ namespace Femto.CostMeter
                 AckQueue = 16,
                 SendWindow = 8,
                 ReceiveMaximum = 8,
+                ReceiveIds = 8,
                 QueueMessages = 16,
                 QueueBlocks = 32,
                 Deliveries = 64,

@@ -279,6 +279,7 @@ namespace Femto.Mqtt.Unit
             Limits limits = Limits.Tiny();
             limits.AckQueue = 1;
             limits.ReceiveMaximum = 20;
+            limits.ReceiveIds = 20;
             limits.Messages = 6;
             limits.Deliveries = 6;
             limits.Blocks = 12;

@@ -124,6 +124,7 @@ namespace Femto.Mqtt.Unit
         {
             Limits limits = World.Sizes();
             limits.ReceiveMaximum = 2;
+            limits.ReceiveIds = 2;
             World w = new World(limits);
             int p = w.Connect("CONNECT 5 clean keep=0 id=p");
             w.Ask(p, "PUBLISH q1 topic=a id=1 / PUBLISH q1 topic=a id=2 / PUBLISH q1 topic=a id=3",
@@ -152,6 +153,7 @@ namespace Femto.Mqtt.Unit
         {
             Limits limits = World.Sizes();
             limits.ReceiveMaximum = 2;
+            limits.ReceiveIds = 2;
             World w = new World(limits);
             int p = w.Connect("CONNECT 4 clean keep=0 id=p");
             w.Ask(p, "PUBLISH q2 topic=a id=1 / PUBLISH q2 topic=a id=2 / PUBLISH q2 topic=a id=3 / PINGREQ",
@@ -163,6 +165,25 @@ namespace Femto.Mqtt.Unit
             w.Pass(1);
             w.Got(p, World.Closed);
             w.Counts(Counter.Held, 2);
+            w.End();
+        }
+
+        // What 3.1.1 clients commonly send at once before they look at an answer goes through on the smallest board.
+        [TestMethod]
+        public void BurstOfVersion4OnABoard()
+        {
+            World w = new World(Limits.Esp32());
+            int p = w.Connect("CONNECT 4 clean keep=0 id=p");
+            string burst = "PUBLISH q2 topic=a id=1";
+            string answers = "PUBREC id=1 reason=00";
+            for (int i = 2; i <= 20; i++)
+            {
+                burst += " / PUBLISH q2 topic=a id=" + i.ToString();
+                answers += " / PUBREC id=" + i.ToString() + " reason=00";
+            }
+            w.Ask(p, burst, answers);
+            w.Counts(Counter.Held, 0);
+            w.Ask(p, "PUBREL id=1", "PUBCOMP id=1 reason=00");
             w.End();
         }
 

@@ -66,6 +66,7 @@ namespace Femto.Mqtt.Unit
             limits.AckQueue = 8;
             limits.SendWindow = 8;
             limits.ReceiveMaximum = 8;
+            limits.ReceiveIds = 8;
             limits.TopicNodes = 150;
             limits.Texts = 150;
             limits.TextBytes = 1500;
