@@ -23,11 +23,11 @@ namespace Femto.Mqtt
         /// <summary>Slots in use.</summary>
         public int RetainedCount;
 
-        private readonly ushort[] _node; // the slot's node, or the next free slot
-        private readonly int _slotsMax;
-        private int _firstFree;
-        private int _top; // the highest slot used since the table was empty: nothing is looked for above it
-        private int _aged;
+        private readonly ushort[] nodeOf; // the slot's node, or the next free slot
+        private readonly int slotRows;
+        private int freeSlot;
+        private int used; // the highest slot used since the table was empty: nothing is looked for above it
+        private int aged;
 
         /// <param name="slotsMax">Retained messages, 1 to 65,534.</param>
         /// <param name="nodesMax">Nodes of the tree.</param>
@@ -37,12 +37,12 @@ namespace Femto.Mqtt
         {
             RetainedMessage = new ushort[slotsMax + 1];
             RetainedGeneration = new int[slotsMax + 1];
-            _node = new ushort[slotsMax + 1];
-            _slotsMax = slotsMax;
+            nodeOf = new ushort[slotsMax + 1];
+            slotRows = slotsMax;
             for (int slot = slotsMax; slot > 0; slot--)
             {
-                _node[slot] = (ushort)_firstFree;
-                _firstFree = slot;
+                nodeOf[slot] = (ushort)freeSlot;
+                freeSlot = slot;
             }
         }
 
@@ -77,7 +77,7 @@ namespace Femto.Mqtt
             }
             else
             {
-                slot = _firstFree;
+                slot = freeSlot;
                 if (slot == 0)
                 {
                     return 0;
@@ -89,13 +89,13 @@ namespace Femto.Mqtt
                     return 0;
                 }
 
-                _firstFree = _node[slot];
-                if (slot > _top)
+                freeSlot = nodeOf[slot];
+                if (slot > used)
                 {
-                    _top = slot;
+                    used = slot;
                 }
 
-                _node[slot] = (ushort)node;
+                nodeOf[slot] = (ushort)node;
                 Slot[node] = (ushort)slot;
                 RetainedCount++;
             }
@@ -118,13 +118,13 @@ namespace Femto.Mqtt
             }
 
             int message = RetainedMessage[slot];
-            int node = _node[slot];
+            int node = nodeOf[slot];
             RetainedMessage[slot] = 0;
-            _node[slot] = (ushort)_firstFree;
-            _firstFree = slot;
+            nodeOf[slot] = (ushort)freeSlot;
+            freeSlot = slot;
             if (--RetainedCount == 0)
             {
-                _top = 0;
+                used = 0;
             }
 
             Slot[node] = 0;
@@ -149,7 +149,7 @@ namespace Femto.Mqtt
             }
 
             int depth = Depth(node);
-            int top = _top;
+            int top = used;
             int end = slot + steps;
             if (end > top + 1)
             {
@@ -159,7 +159,7 @@ namespace Femto.Mqtt
             while (slot < end)
             {
                 if (RetainedMessage[slot] != 0 && RetainedGeneration[slot] - generation <= 0
-                    && Covers(node, depth, hash, _node[slot]))
+                    && Covers(node, depth, hash, nodeOf[slot]))
                 {
                     cursor = slot == top ? -1 : slot + 1;
                     return slot;
@@ -177,12 +177,12 @@ namespace Femto.Mqtt
         {
             TreeInvariants();
             int count = 0;
-            for (int slot = 1; slot <= _slotsMax; slot++)
+            for (int slot = 1; slot <= slotRows; slot++)
             {
                 if (RetainedMessage[slot] != 0)
                 {
-                    Check(slot <= _top, "a slot above the top");
-                    Check(Slot[_node[slot]] == slot, "a slot and its node");
+                    Check(slot <= used, "a slot above the top");
+                    Check(Slot[nodeOf[slot]] == slot, "a slot and its node");
                     Check(Generation - RetainedGeneration[slot] >= 0, "a generation in the future");
                     count++;
                 }
@@ -192,17 +192,17 @@ namespace Femto.Mqtt
             for (int node = 0; node <= SystemRoot; node++)
             {
                 int slot = Slot[node];
-                Check(slot == 0 || RetainedMessage[slot] != 0 && _node[slot] == node, "a node and its slot");
+                Check(slot == 0 || RetainedMessage[slot] != 0 && nodeOf[slot] == node, "a node and its slot");
             }
 
-            for (int slot = _firstFree; slot != 0; slot = _node[slot])
+            for (int slot = freeSlot; slot != 0; slot = nodeOf[slot])
             {
                 Check(RetainedMessage[slot] == 0, "a slot in use is free");
                 count++;
-                Check(count <= _slotsMax, "the free slots go round in circles");
+                Check(count <= slotRows, "the free slots go round in circles");
             }
 
-            Check(count == _slotsMax, "a slot is lost");
+            Check(count == slotRows, "a slot is lost");
         }
 
         private bool HasPlus(int node)
@@ -225,13 +225,13 @@ namespace Femto.Mqtt
         // within reach.
         private void Age()
         {
-            int slot = _aged + 1;
-            if (slot > _slotsMax)
+            int slot = aged + 1;
+            if (slot > slotRows)
             {
                 slot = 1;
             }
 
-            _aged = slot;
+            aged = slot;
             if (Generation - RetainedGeneration[slot] > OldestGeneration)
             {
                 RetainedGeneration[slot] = Generation - OldestGeneration;

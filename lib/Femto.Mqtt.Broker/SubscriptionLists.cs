@@ -43,16 +43,16 @@ namespace Femto.Mqtt
         /// <summary>Next subscription in the list of a node or of a group; next free subscription.</summary>
         protected readonly ushort[] Next;
 
-        private readonly ushort[] _previous;        // in the list of Next; 0 at its head
-        private readonly ushort[] _sessionNext;
-        private readonly ushort[] _sessionPrevious;
-        private readonly ushort[] _sessionFirst;    // by session
-        private readonly ushort[] _sessionCount;    // by session
-        private readonly ushort[] _groupName;       // text; 0: the group is free
-        private readonly ushort[] _groupLeader;     // the member in the node's list
-        private readonly ushort[] _groupRest;       // first of the others; of a free group the next free
-        private int _firstFree;
-        private int _firstFreeGroup;
+        private readonly ushort[] rowBefore;        // in the list of Next; 0 at its head
+        private readonly ushort[] sessionNext;
+        private readonly ushort[] sessionBefore;
+        private readonly ushort[] sessionFirst;    // by session
+        private readonly ushort[] sessionCount;    // by session
+        private readonly ushort[] groupName;       // text; 0: the group is free
+        private readonly ushort[] groupLeader;     // the member in the node's list
+        private readonly ushort[] groupRest;       // first of the others; of a free group the next free
+        private int freeRow;
+        private int freeGroup;
 
         /// <summary>Makes the table with the sizes of <paramref name="limits"/>.</summary>
         protected SubscriptionLists(Limits limits, TextTable texts)
@@ -66,25 +66,25 @@ namespace Femto.Mqtt
             Node = new ushort[rows];
             Group = new ushort[rows];
             Next = new ushort[rows];
-            _previous = new ushort[rows];
-            _sessionNext = new ushort[rows];
-            _sessionPrevious = new ushort[rows];
-            _sessionFirst = new ushort[limits.Sessions + 1];
-            _sessionCount = new ushort[limits.Sessions + 1];
+            rowBefore = new ushort[rows];
+            sessionNext = new ushort[rows];
+            sessionBefore = new ushort[rows];
+            sessionFirst = new ushort[limits.Sessions + 1];
+            sessionCount = new ushort[limits.Sessions + 1];
             GroupCursor = new ushort[groups];
-            _groupName = new ushort[groups];
-            _groupLeader = new ushort[groups];
-            _groupRest = new ushort[groups];
+            groupName = new ushort[groups];
+            groupLeader = new ushort[groups];
+            groupRest = new ushort[groups];
             for (int s = limits.Subscriptions; s > 0; s--)
             {
-                Next[s] = (ushort)_firstFree;
-                _firstFree = s;
+                Next[s] = (ushort)freeRow;
+                freeRow = s;
             }
 
             for (int g = limits.SharedGroups; g > 0; g--)
             {
-                _groupRest[g] = (ushort)_firstFreeGroup;
-                _firstFreeGroup = g;
+                groupRest[g] = (ushort)freeGroup;
+                freeGroup = g;
             }
         }
 
@@ -110,22 +110,22 @@ namespace Femto.Mqtt
         }
 
         /// <summary>The number of a session's subscriptions.</summary>
-        public int SessionCount(int session) => _sessionCount[session];
+        public int SessionCount(int session) => sessionCount[session];
 
         /// <summary>A session's first subscription, or 0; in no particular order.</summary>
-        public int SessionFirst(int session) => _sessionFirst[session];
+        public int SessionFirst(int session) => sessionFirst[session];
 
         /// <summary>The next subscription of the same session, or 0.</summary>
-        public int SessionNext(int subscription) => _sessionNext[subscription];
+        public int SessionNext(int subscription) => sessionNext[subscription];
 
         /// <summary>The first member of a share group; a group has at least one.</summary>
-        public int GroupFirst(int group) => _groupLeader[group];
+        public int GroupFirst(int group) => groupLeader[group];
 
         /// <summary>The member after this one, or 0 after the last.</summary>
         public int GroupNext(int subscription)
         {
             int group = Group[subscription];
-            return _groupLeader[group] == subscription ? _groupRest[group] : Next[subscription];
+            return groupLeader[group] == subscription ? groupRest[group] : Next[subscription];
         }
 
         /// <summary>
@@ -142,23 +142,23 @@ namespace Femto.Mqtt
 
             Check(listed == SubscriptionCount, "SubscriptionCount");
             int owned = 0;
-            for (int session = 1; session < _sessionFirst.Length; session++)
+            for (int session = 1; session < sessionFirst.Length; session++)
             {
                 int count = 0;
                 int previous = 0;
-                for (int s = _sessionFirst[session]; s != 0; s = _sessionNext[s])
+                for (int s = sessionFirst[session]; s != 0; s = sessionNext[s])
                 {
-                    Check(Session[s] == session && _sessionPrevious[s] == previous, "the list of a session");
+                    Check(Session[s] == session && sessionBefore[s] == previous, "the list of a session");
                     previous = s;
                     count++;
                 }
 
-                Check(count == _sessionCount[session], "the count of a session");
+                Check(count == sessionCount[session], "the count of a session");
                 owned += count;
             }
 
             Check(owned == SubscriptionCount, "a subscription of no session");
-            for (int s = _firstFree; s != 0; s = Next[s])
+            for (int s = freeRow; s != 0; s = Next[s])
             {
                 Check(Session[s] == 0, "a subscription in use is free");
                 owned++;
@@ -167,14 +167,14 @@ namespace Femto.Mqtt
 
             Check(owned == Session.Length - 1, "a subscription is lost");
             int groups = GroupCount;
-            for (int g = _firstFreeGroup; g != 0; g = _groupRest[g])
+            for (int g = freeGroup; g != 0; g = groupRest[g])
             {
-                Check(_groupName[g] == 0, "a group in use is free");
+                Check(groupName[g] == 0, "a group in use is free");
                 groups++;
-                Check(groups < _groupName.Length, "the free groups go round in circles");
+                Check(groups < groupName.Length, "the free groups go round in circles");
             }
 
-            Check(groups == _groupName.Length - 1, "a group is lost");
+            Check(groups == groupName.Length - 1, "a group is lost");
         }
 
         private int ListInvariants(int node, int first, int hashOption)
@@ -187,14 +187,14 @@ namespace Femto.Mqtt
                 int group = Group[s];
                 Check(Session[s] != 0 && Node[s] == node, "a node's list");
                 Check((Options[s] & HashOption) == hashOption, "'#'");
-                Check(_previous[s] == previous, "a link back");
+                Check(rowBefore[s] == previous, "a link back");
                 Check(group == 0 || !ordinary, "a share group after an ordinary subscription");
                 ordinary = group == 0;
                 previous = s;
                 count++;
                 if (group != 0)
                 {
-                    Check(_groupName[group] != 0 && _groupLeader[group] == s, "a group and its leader");
+                    Check(groupName[group] != 0 && groupLeader[group] == s, "a group and its leader");
                     count += GroupInvariants(group, s);
                 }
             }
@@ -207,11 +207,11 @@ namespace Femto.Mqtt
             int count = 0;
             int previous = 0;
             bool cursor = GroupCursor[group] == leader;
-            for (int s = _groupRest[group]; s != 0; s = Next[s])
+            for (int s = groupRest[group]; s != 0; s = Next[s])
             {
                 Check(Session[s] != 0 && Group[s] == group && Node[s] == Node[leader], "a group's member");
                 Check((Options[s] & HashOption) == (Options[leader] & HashOption), "a group's member's '#'");
-                Check(_previous[s] == previous, "a group's link back");
+                Check(rowBefore[s] == previous, "a group's link back");
                 cursor |= GroupCursor[group] == s;
                 previous = s;
                 count++;
@@ -222,7 +222,7 @@ namespace Femto.Mqtt
         }
 
         /// <summary>Whether no further subscription can be inserted.</summary>
-        protected bool IsFull() => _firstFree == 0;
+        protected bool IsFull() => freeRow == 0;
 
         /// <summary>The first subscription of a node's list that is not shared, or 0.</summary>
         protected int FirstOrdinary(int node, bool hash)
@@ -246,7 +246,7 @@ namespace Femto.Mqtt
             while (s != 0)
             {
                 int group = Group[s];
-                if (group == 0 || _groupName[group] == name) return group;
+                if (group == 0 || groupName[group] == name) return group;
 
                 s = Next[s];
             }
@@ -260,16 +260,16 @@ namespace Femto.Mqtt
         /// </summary>
         protected int MakeGroup(TopicPath filter)
         {
-            int group = _firstFreeGroup;
+            int group = freeGroup;
             if (group == 0) return 0;
 
             int name = Texts.Add(filter.Buffer, filter.ShareStart, filter.ShareLength, filter.ShareHash);
             if (name == 0) return 0;
 
-            _firstFreeGroup = _groupRest[group];
-            _groupName[group] = (ushort)name;
-            _groupLeader[group] = 0;
-            _groupRest[group] = 0;
+            freeGroup = groupRest[group];
+            groupName[group] = (ushort)name;
+            groupLeader[group] = 0;
+            groupRest[group] = 0;
             GroupCount++;
             return group;
         }
@@ -277,8 +277,8 @@ namespace Femto.Mqtt
         /// <summary>Makes a subscription; its options and identifier are the caller's to set.</summary>
         protected int Insert(int session, int node, bool hash, int group)
         {
-            int s = _firstFree;
-            _firstFree = Next[s];
+            int s = freeRow;
+            freeRow = Next[s];
             SubscriptionCount++;
             Changes++;
             Node[s] = (ushort)node;
@@ -300,17 +300,17 @@ namespace Femto.Mqtt
                     after = Next[after];
                 }
             }
-            else if (_groupLeader[group] != 0)
+            else if (groupLeader[group] != 0)
             {
-                after = _groupRest[group];
-                _groupRest[group] = (ushort)s;
+                after = groupRest[group];
+                groupRest[group] = (ushort)s;
                 Join(0, s);
                 Join(s, after);
                 return;
             }
             else
             {
-                _groupLeader[group] = (ushort)s;
+                groupLeader[group] = (ushort)s;
                 GroupCursor[group] = (ushort)s;
             }
 
@@ -324,20 +324,20 @@ namespace Femto.Mqtt
 
         private void LinkToSession(int s, int session)
         {
-            int after = _sessionFirst[session];
+            int after = sessionFirst[session];
             Session[s] = (ushort)session;
-            _sessionPrevious[s] = 0;
-            _sessionNext[s] = (ushort)after;
-            _sessionPrevious[after] = (ushort)s; // row 0 is nobody's
-            _sessionFirst[session] = (ushort)s;
-            _sessionCount[session]++;
+            sessionBefore[s] = 0;
+            sessionNext[s] = (ushort)after;
+            sessionBefore[after] = (ushort)s; // row 0 is nobody's
+            sessionFirst[session] = (ushort)s;
+            sessionCount[session]++;
         }
 
         // Row 0 takes the links of ends; nobody reads them.
         private void Join(int before, int after)
         {
             Next[before] = (ushort)after;
-            _previous[after] = (ushort)before;
+            rowBefore[after] = (ushort)before;
         }
 
         private void SetHead(int node, bool hash, int s)
@@ -357,19 +357,19 @@ namespace Femto.Mqtt
         {
             Debug.Assert(Session[s] != 0);
             int session = Session[s];
-            int before = _sessionPrevious[s];
-            int after = _sessionNext[s];
+            int before = sessionBefore[s];
+            int after = sessionNext[s];
             if (before == 0)
             {
-                _sessionFirst[session] = (ushort)after;
+                sessionFirst[session] = (ushort)after;
             }
             else
             {
-                _sessionNext[before] = (ushort)after;
+                sessionNext[before] = (ushort)after;
             }
 
-            _sessionPrevious[after] = (ushort)before;
-            _sessionCount[session]--;
+            sessionBefore[after] = (ushort)before;
+            sessionCount[session]--;
             int group = Group[s];
             if (group == 0 || !LeaveGroup(s, group))
             {
@@ -377,8 +377,8 @@ namespace Femto.Mqtt
             }
 
             Session[s] = 0;
-            Next[s] = (ushort)_firstFree;
-            _firstFree = s;
+            Next[s] = (ushort)freeRow;
+            freeRow = s;
             SubscriptionCount--;
             Changes++;
             Prune(Node[s]);
@@ -390,16 +390,16 @@ namespace Femto.Mqtt
             int next = GroupNext(s);
             if (GroupCursor[group] == s)
             {
-                GroupCursor[group] = next != 0 ? (ushort)next : _groupLeader[group];
+                GroupCursor[group] = next != 0 ? (ushort)next : groupLeader[group];
             }
 
-            if (_groupLeader[group] != s)
+            if (groupLeader[group] != s)
             {
-                int before = _previous[s];
+                int before = rowBefore[s];
                 Join(before, next);
                 if (before == 0)
                 {
-                    _groupRest[group] = (ushort)next;
+                    groupRest[group] = (ushort)next;
                 }
 
                 return true;
@@ -407,19 +407,19 @@ namespace Femto.Mqtt
 
             if (next != 0)
             {
-                _groupLeader[group] = (ushort)next;
-                _groupRest[group] = Next[next];
-                _previous[Next[next]] = 0;
+                groupLeader[group] = (ushort)next;
+                groupRest[group] = Next[next];
+                rowBefore[Next[next]] = 0;
                 int after = Next[s];
                 ReplaceInNode(s, next);
                 Join(next, after);
                 return true;
             }
 
-            Texts.Release(_groupName[group]);
-            _groupName[group] = 0;
-            _groupRest[group] = (ushort)_firstFreeGroup;
-            _firstFreeGroup = group;
+            Texts.Release(groupName[group]);
+            groupName[group] = 0;
+            groupRest[group] = (ushort)freeGroup;
+            freeGroup = group;
             GroupCount--;
             return false;
         }
@@ -427,7 +427,7 @@ namespace Femto.Mqtt
         // Whoever stands before s in the node's list is followed by another one from now on.
         private void ReplaceInNode(int s, int by)
         {
-            int before = _previous[s];
+            int before = rowBefore[s];
             Join(before, by);
             if (before == 0)
             {

@@ -27,14 +27,14 @@ namespace Femto.Mqtt
         /// <summary>Bytes that further texts may have together.</summary>
         public int Free;
 
-        private readonly ushort[] _references; // 0: the handle is free
-        private readonly ushort[] _next;       // next in the bucket, or next free handle
-        private readonly ushort[] _buckets;
-        private readonly int _bucketShift;
-        private readonly int _addressShift;    // from an address in the arena to a bucket, for Compact
-        private readonly int _bytesMax;
-        private int _firstFree;
-        private int _end;                      // the arena is used below, with gaps
+        private readonly ushort[] uses; // 0: the handle is free
+        private readonly ushort[] nextText;       // next in the bucket, or next free handle
+        private readonly ushort[] heads;
+        private readonly int bucketShift;
+        private readonly int addressShift;    // from an address in the arena to a bucket, for Compact
+        private readonly int byteLimit;
+        private int freeText;
+        private int arenaEnd;                      // the arena is used below, with gaps
 
         /// <param name="textsMax">Distinct texts at one time, 1 to 65,534.</param>
         /// <param name="bytesMax">Bytes of all of them together.</param>
@@ -46,20 +46,20 @@ namespace Femto.Mqtt
             Length = new ushort[textsMax + 1];
             Tag = new ushort[textsMax + 1];
             Free = bytesMax;
-            _references = new ushort[textsMax + 1];
-            _next = new ushort[textsMax + 1];
-            _buckets = new ushort[1 << bucketBits];
-            _bucketShift = 16 - bucketBits;
-            _bytesMax = bytesMax;
-            while (Arena.Length >> _addressShift >= _buckets.Length)
+            uses = new ushort[textsMax + 1];
+            nextText = new ushort[textsMax + 1];
+            heads = new ushort[1 << bucketBits];
+            bucketShift = 16 - bucketBits;
+            byteLimit = bytesMax;
+            while (Arena.Length >> addressShift >= heads.Length)
             {
-                _addressShift++;
+                addressShift++;
             }
 
             for (int h = textsMax; h > 0; h--)
             {
-                _next[h] = (ushort)_firstFree;
-                _firstFree = h;
+                nextText[h] = (ushort)freeText;
+                freeText = h;
             }
         }
 
@@ -85,7 +85,7 @@ namespace Femto.Mqtt
             int tag = TagOf(hash);
             int end = offset + length;
             byte[] arena = Arena;
-            int h = _buckets[tag >> _bucketShift];
+            int h = heads[tag >> bucketShift];
             while (h != 0)
             {
                 if (Tag[h] == tag && Length[h] == length)
@@ -104,7 +104,7 @@ namespace Femto.Mqtt
                     }
                 }
 
-                h = _next[h];
+                h = nextText[h];
             }
 
             return 0;
@@ -120,33 +120,33 @@ namespace Femto.Mqtt
             int h = Find(buffer, offset, length, hash);
             if (h != 0)
             {
-                if (_references[h] == 0xFFFF)
+                if (uses[h] == 0xFFFF)
                 {
                     return 0; // full as well: one more could not be counted
                 }
 
-                _references[h]++;
+                uses[h]++;
                 return h;
             }
 
-            if (_firstFree == 0 || length > Free || length > 0xFFFF)
+            if (freeText == 0 || length > Free || length > 0xFFFF)
             {
                 return 0;
             }
 
-            if (_end + length > Arena.Length)
+            if (arenaEnd + length > Arena.Length)
             {
                 Compact();
             }
 
-            h = _firstFree;
-            _firstFree = _next[h];
-            Array.Copy(buffer, offset, Arena, _end, length);
-            Start[h] = _end;
+            h = freeText;
+            freeText = nextText[h];
+            Array.Copy(buffer, offset, Arena, arenaEnd, length);
+            Start[h] = arenaEnd;
             Length[h] = (ushort)length;
             Tag[h] = (ushort)TagOf(hash);
-            _references[h] = 1;
-            _end += length;
+            uses[h] = 1;
+            arenaEnd += length;
             Free -= length;
             Count++;
             Link(h);
@@ -158,35 +158,35 @@ namespace Femto.Mqtt
         /// </summary>
         public void Release(int handle)
         {
-            Debug.Assert(_references[handle] != 0);
-            if (--_references[handle] != 0)
+            Debug.Assert(uses[handle] != 0);
+            if (--uses[handle] != 0)
             {
                 return;
             }
 
-            int bucket = Tag[handle] >> _bucketShift;
-            int h = _buckets[bucket];
+            int bucket = Tag[handle] >> bucketShift;
+            int h = heads[bucket];
             if (h == handle)
             {
-                _buckets[bucket] = _next[handle];
+                heads[bucket] = nextText[handle];
             }
             else
             {
-                while (_next[h] != handle)
+                while (nextText[h] != handle)
                 {
-                    h = _next[h];
+                    h = nextText[h];
                 }
 
-                _next[h] = _next[handle];
+                nextText[h] = nextText[handle];
             }
 
-            _next[handle] = (ushort)_firstFree;
-            _firstFree = handle;
+            nextText[handle] = (ushort)freeText;
+            freeText = handle;
             Free += Length[handle];
             Count--;
             if (Count == 0)
             {
-                _end = 0;
+                arenaEnd = 0;
             }
         }
 
@@ -198,42 +198,42 @@ namespace Femto.Mqtt
             int count = 0;
             int bytes = 0;
             byte[] owner = new byte[Arena.Length];
-            for (int h = 1; h < _next.Length; h++)
+            for (int h = 1; h < nextText.Length; h++)
             {
-                if (_references[h] != 0)
+                if (uses[h] != 0)
                 {
                     count++;
                     bytes += Length[h];
                     for (int i = Start[h]; i < Start[h] + Length[h]; i++)
                     {
-                        Check(i < _end && owner[i] == 0, "two texts overlap");
+                        Check(i < arenaEnd && owner[i] == 0, "two texts overlap");
                         owner[i] = 1;
                     }
                 }
             }
 
             Check(count == Count, "Count");
-            Check(bytes == _bytesMax - Free, "Free");
+            Check(bytes == byteLimit - Free, "Free");
             int linked = 0;
-            for (int b = 0; b < _buckets.Length; b++)
+            for (int b = 0; b < heads.Length; b++)
             {
-                for (int h = _buckets[b]; h != 0; h = _next[h])
+                for (int h = heads[b]; h != 0; h = nextText[h])
                 {
-                    Check(_references[h] != 0 && Tag[h] >> _bucketShift == b, "a text in a wrong bucket");
+                    Check(uses[h] != 0 && Tag[h] >> bucketShift == b, "a text in a wrong bucket");
                     linked++;
                     Check(linked <= count, "a bucket goes round in circles");
                 }
             }
 
             Check(linked == count, "a text in no bucket");
-            for (int h = _firstFree; h != 0; h = _next[h])
+            for (int h = freeText; h != 0; h = nextText[h])
             {
-                Check(_references[h] == 0, "a text in use is free");
+                Check(uses[h] == 0, "a text in use is free");
                 linked++;
-                Check(linked < _next.Length, "the free list goes round in circles");
+                Check(linked < nextText.Length, "the free list goes round in circles");
             }
 
-            Check(linked == _next.Length - 1, "a handle is lost");
+            Check(linked == nextText.Length - 1, "a handle is lost");
         }
 
         private static void Check(bool condition, string what)
@@ -261,9 +261,9 @@ namespace Femto.Mqtt
 
         private void Link(int h)
         {
-            int bucket = Tag[h] >> _bucketShift;
-            _next[h] = _buckets[bucket];
-            _buckets[bucket] = (ushort)h;
+            int bucket = Tag[h] >> bucketShift;
+            nextText[h] = heads[bucket];
+            heads[bucket] = (ushort)h;
         }
 
         // Moves all texts down over the gaps. They have to be visited in the order of their addresses, for
@@ -271,19 +271,19 @@ namespace Femto.Mqtt
         // filled again.
         private void Compact()
         {
-            Array.Clear(_buckets, 0, _buckets.Length);
-            for (int h = 1; h < _next.Length; h++)
+            Array.Clear(heads, 0, heads.Length);
+            for (int h = 1; h < nextText.Length; h++)
             {
-                if (_references[h] != 0)
+                if (uses[h] != 0)
                 {
                     LinkByAddress(h);
                 }
             }
 
             int end = 0;
-            for (int b = 0; b < _buckets.Length; b++)
+            for (int b = 0; b < heads.Length; b++)
             {
-                for (int h = _buckets[b]; h != 0; h = _next[h])
+                for (int h = heads[b]; h != 0; h = nextText[h])
                 {
                     Array.Copy(Arena, Start[h], Arena, end, Length[h]);
                     Start[h] = end;
@@ -291,11 +291,11 @@ namespace Femto.Mqtt
                 }
             }
 
-            _end = end;
-            Array.Clear(_buckets, 0, _buckets.Length);
-            for (int h = 1; h < _next.Length; h++)
+            arenaEnd = end;
+            Array.Clear(heads, 0, heads.Length);
+            for (int h = 1; h < nextText.Length; h++)
             {
-                if (_references[h] != 0)
+                if (uses[h] != 0)
                 {
                     Link(h);
                 }
@@ -305,23 +305,23 @@ namespace Femto.Mqtt
         private void LinkByAddress(int handle)
         {
             int start = Start[handle];
-            int bucket = start >> _addressShift;
-            int h = _buckets[bucket];
+            int bucket = start >> addressShift;
+            int h = heads[bucket];
             int before = 0;
             while (h != 0 && Start[h] < start)
             {
                 before = h;
-                h = _next[h];
+                h = nextText[h];
             }
 
-            _next[handle] = (ushort)h;
+            nextText[handle] = (ushort)h;
             if (before == 0)
             {
-                _buckets[bucket] = (ushort)handle;
+                heads[bucket] = (ushort)handle;
             }
             else
             {
-                _next[before] = (ushort)handle;
+                nextText[before] = (ushort)handle;
             }
         }
     }

@@ -24,9 +24,9 @@ namespace Femto.Mqtt
         /// <summary>Whether the last <see cref="Subscribe"/> replaced a subscription.</summary>
         public bool Existed;
 
-        private readonly ushort[] _levelName;  // by level: its name in the text table, 0: not known yet
-        private readonly ushort[] _branchNode; // '+' nodes still to visit
-        private readonly ushort[] _branchLevel;
+        private readonly ushort[] levelName;  // by level: its name in the text table, 0: not known yet
+        private readonly ushort[] branchNode; // '+' nodes still to visit
+        private readonly ushort[] branchLevel;
 
         /// <param name="limits">Subscriptions, share groups, sessions, retained, nodes, levels.</param>
         /// <param name="texts">Keeps the names of levels and groups; may serve others too.</param>
@@ -35,9 +35,9 @@ namespace Femto.Mqtt
         {
             Matched = new ushort[limits.Subscriptions];
             MatchedGroups = new ushort[limits.SharedGroups];
-            _levelName = new ushort[limits.TopicLevels];
-            _branchNode = new ushort[limits.TopicLevels];
-            _branchLevel = new ushort[limits.TopicLevels];
+            levelName = new ushort[limits.TopicLevels];
+            branchNode = new ushort[limits.TopicLevels];
+            branchLevel = new ushort[limits.TopicLevels];
         }
 
         /// <summary>Bytes that the table takes on nanoFramework's heap, without the text table.</summary>
@@ -214,15 +214,15 @@ namespace Femto.Mqtt
                     if (child != 0)
                     {
                         if (level < shared) shared = seen = level + 1;
-                        _branchNode[branches] = (ushort)child;
-                        _branchLevel[branches++] = (ushort)level;
+                        branchNode[branches] = (ushort)child;
+                        branchLevel[branches++] = (ushort)level;
                     }
 
                     int known = 0; // what an earlier branch found this level's name to be
                     if (level >= shared)
                     {
-                        if (level == seen) _levelName[seen++] = 0; // levels are first passed in their order
-                        known = _levelName[level];
+                        if (level == seen) levelName[seen++] = 0; // levels are first passed in their order
+                        known = levelName[level];
                     }
 
                     int tag = topic.Hash[level] >> 16 & 0xFFFF; // TextTable.TagOf
@@ -245,7 +245,7 @@ namespace Femto.Mqtt
 
                         if (i > last || i == last && buffer[i] == arena[i + shift])
                         {
-                            if (level >= shared) _levelName[level] = (ushort)name;
+                            if (level >= shared) levelName[level] = (ushort)name;
                             break;
                         }
                     }
@@ -254,8 +254,8 @@ namespace Femto.Mqtt
                 if (child == 0)
                 {
                     if (branches == 0) return;
-                    child = _branchNode[--branches];
-                    level = _branchLevel[branches];
+                    child = branchNode[--branches];
+                    level = branchLevel[branches];
                 }
 
                 node = child;

@@ -54,12 +54,12 @@ namespace Femto.Mqtt
         /// <summary>Whether anything stands under a first level that begins with a dollar sign.</summary>
         public bool HasSystem()
         {
-            return _children[SystemRoot] != 0;
+            return childCount[SystemRoot] != 0;
         }
 
-        private readonly ushort[] _children; // with the child for '+'
-        private readonly int _nodesMax;
-        private int _firstFree;
+        private readonly ushort[] childCount; // with the child for '+'
+        private readonly int nodeRows;
+        private int freeNode;
 
         /// <param name="nodesMax">Nodes besides the roots, 1 to 65,534.</param>
         /// <param name="texts">The table that keeps the level names.</param>
@@ -77,12 +77,12 @@ namespace Femto.Mqtt
             Slot = new ushort[rows];
             Buckets = new ushort[BucketCount(nodesMax)];
             BucketMask = Buckets.Length - 1;
-            _children = new ushort[rows];
-            _nodesMax = nodesMax;
+            childCount = new ushort[rows];
+            nodeRows = nodesMax;
             for (int n = nodesMax; n > 0; n--)
             {
-                Chain[n] = (ushort)_firstFree;
-                _firstFree = n;
+                Chain[n] = (ushort)freeNode;
+                freeNode = n;
             }
         }
 
@@ -151,7 +151,7 @@ namespace Femto.Mqtt
         protected void Prune(int node)
         {
             while (node != 0 && node != SystemRoot
-                && (_children[node] | Exact[node] | Many[node] | Slot[node]) == 0)
+                && (childCount[node] | Exact[node] | Many[node] | Slot[node]) == 0)
             {
                 int parent = Parent[node];
                 int name = Name[node];
@@ -165,9 +165,9 @@ namespace Femto.Mqtt
                     Texts.Release(name);
                 }
 
-                _children[parent]--;
-                Chain[node] = (ushort)_firstFree;
-                _firstFree = node;
+                childCount[parent]--;
+                Chain[node] = (ushort)freeNode;
+                freeNode = node;
                 NodeCount--;
                 node = parent;
             }
@@ -226,16 +226,16 @@ namespace Femto.Mqtt
             int[] children = new int[SystemRoot + 1];
             bool[] free = new bool[SystemRoot + 1];
             int freeCount = 0;
-            for (int n = _firstFree; n != 0; n = Chain[n])
+            for (int n = freeNode; n != 0; n = Chain[n])
             {
                 Check(!free[n], "the free nodes go round in circles");
                 free[n] = true;
                 freeCount++;
             }
 
-            Check(NodeCount == _nodesMax - freeCount, "NodeCount");
+            Check(NodeCount == nodeRows - freeCount, "NodeCount");
             int named = 0;
-            for (int n = 1; n <= _nodesMax; n++)
+            for (int n = 1; n <= nodeRows; n++)
             {
                 if (!free[n])
                 {
@@ -248,10 +248,10 @@ namespace Femto.Mqtt
 
             for (int n = 0; n <= SystemRoot; n++)
             {
-                Check(free[n] || children[n] == _children[n], "children");
+                Check(free[n] || children[n] == childCount[n], "children");
                 Check(free[n] || Plus[n] == 0 || Parent[Plus[n]] == n && Name[Plus[n]] == 0, "'+'");
                 Check(free[n] || n == 0 || n == SystemRoot
-                    || (_children[n] | Exact[n] | Many[n] | Slot[n]) != 0, "a node that nothing needs");
+                    || (childCount[n] | Exact[n] | Many[n] | Slot[n]) != 0, "a node that nothing needs");
             }
 
             for (int b = 0; b < Buckets.Length; b++)
@@ -325,7 +325,7 @@ namespace Femto.Mqtt
 
         private int AddChild(TopicPath path, int level, int parent)
         {
-            int node = _firstFree;
+            int node = freeNode;
             if (node == 0)
             {
                 return 0;
@@ -350,11 +350,11 @@ namespace Femto.Mqtt
                 Buckets[bucket] = (ushort)node;
             }
 
-            _firstFree = next;
+            freeNode = next;
             Parent[node] = (ushort)parent;
             Name[node] = (ushort)name;
-            Debug.Assert((Plus[node] | Exact[node] | Many[node] | Slot[node] | _children[node]) == 0);
-            _children[parent]++;
+            Debug.Assert((Plus[node] | Exact[node] | Many[node] | Slot[node] | childCount[node]) == 0);
+            childCount[parent]++;
             NodeCount++;
             return node;
         }
