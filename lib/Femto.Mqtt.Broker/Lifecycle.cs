@@ -416,28 +416,11 @@ namespace Femto.Mqtt
 
         private void HoldTimer(int c, int now)
         {
-            if (connections.Hold[c] == Connections.HoldReplay) ReplayTimer(c, now);
-            if (connections.Hold[c] != Connections.HoldRoom) return;
+            int hold = connections.Hold[c];
+            if (hold != Connections.HoldRoom && hold != Connections.HoldReplay) return;
             int limitMs = connections.HoldSinceMs[c] + limits.HoldMs;
             if (now - limitMs >= 0) broker.Receiver.Resume(c, false);
             else Deadline(limitMs);
-        }
-
-        // The replay before goes on when the client acknowledges. If it did so behind more than can be stored, nobody
-        // will ever read it: then both sides wait for good.
-        private void ReplayTimer(int c, int now)
-        {
-            ReceiveBuffers buffers = broker.ReceiveBuffers;
-            bool full = buffers.HasLarge(c) && buffers.Room(c) == 0;
-            if (!full || deliveries.NextToSend(connections.Session[c]) == 0) return;
-            int limitMs = connections.HoldSinceMs[c] + limits.SendMs;
-            if (now - limitMs < 0)
-            {
-                Deadline(limitMs);
-                return;
-            }
-            counters[Counter.StalledClosed]++;
-            Disconnect(c, ReasonCode.QuotaExceeded);
         }
 
         private void KeepAliveTimer(int c, int now)

@@ -323,9 +323,9 @@ namespace Femto.Mqtt
             connections.SetHold(c, kind);
             connections.HoldSinceMs[c] = broker.NowMs;
             broker.Counters[Counter.PacketsReceived]--; // it will come again
-            if (kind == Connections.HoldRoom)
+            if (kind == Connections.HoldRoom) broker.Counters[Counter.Held]++;
+            if (kind == Connections.HoldRoom || kind == Connections.HoldReplay)
             {
-                broker.Counters[Counter.Held]++;
                 broker.Lifecycle.Deadline(broker.NowMs + broker.Limits.HoldMs);
             }
             return Fault.Hold;

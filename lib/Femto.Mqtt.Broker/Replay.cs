@@ -45,7 +45,20 @@ namespace Femto.Mqtt
         public void Begin(int session)
         {
             generation[session] = broker.Topics.Generation;
-            if (NextSubscription(session)) Active++;
+            // One that is under way goes on first: what was retained since it began then comes a second time.
+            if (subscription[session] == 0 && NextSubscription(session)) Active++;
+        }
+
+        /// <summary>A subscription was made anew: if it is the one being replayed, that begins again.</summary>
+        public void Restart(int session, int row)
+        {
+            if (subscription[session] == row) cursor[session] = 0;
+        }
+
+        /// <summary>A subscription is gone: if it was being replayed, the next one follows.</summary>
+        public void Removed(int session, int row)
+        {
+            if (subscription[session] == row) Next(session);
         }
 
         /// <summary>The session ends.</summary>
@@ -88,14 +101,19 @@ namespace Femto.Mqtt
                 }
             }
             topics.Options[row] &= 0x7F;
-            if (!NextSubscription(session))
-            {
-                Active--;
-                broker.ReplayDone(session);
-                return false;
-            }
-            Unfinished = true;
+            Next(session);
             return false;
+        }
+
+        private void Next(int session)
+        {
+            if (NextSubscription(session))
+            {
+                Unfinished = true;
+                return;
+            }
+            Active--;
+            broker.ReplayDone(session);
         }
 
         private bool AddRetained(int session, int row, int slot)

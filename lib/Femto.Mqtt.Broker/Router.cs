@@ -19,8 +19,8 @@ namespace Femto.Mqtt
         private const int Offline = 6;
         private const int NoRoom = 7;   // the shared pool is full
 
-        // Bits of targetFlags beside RETAIN (4) and shared (8) of Deliveries.Flags.
-        private const int MoreIds = 16;
+        // A bit of targetFlags beside RETAIN (4), shared (8) and the group (from 16) of Deliveries.Flags.
+        private const int MoreIds = 1;
 
         private readonly Broker broker;
         private readonly Connections connections;
@@ -172,7 +172,7 @@ namespace Femto.Mqtt
                 int n = ++count;
                 target[n] = topics.Session[member];
                 targetQos[n] = (byte)(option & 3);
-                targetFlags[n] = (byte)(option >> 1 & 4 | 8);
+                targetFlags[n] = (byte)(option >> 1 & 4 | 8 | topics.MatchedGroups[i] << 4);
                 targetId[n] = topics.SubscriptionId[member];
             }
         }
@@ -444,7 +444,7 @@ namespace Femto.Mqtt
             {
                 connections.LastProgressMs[connection] = broker.NowMs;
             }
-            int flags = targetQos[i] | targetFlags[i] & 8;
+            int flags = targetQos[i] | targetFlags[i] & 0xF8;
             if (m.Retain) flags |= targetFlags[i] & 4;
             deliveries.Add(session, m.Handle, flags, targetId[i]);
             if ((targetFlags[i] & MoreIds) == 0) return;
@@ -503,10 +503,12 @@ namespace Femto.Mqtt
             pool.Read(scratch, 0, topicLength);
             if (path.Name(scratch, 0, topicLength) != Fault.None) return false;
             topics.Match(path);
+            int flags = deliveries.Flags[row];
             for (int i = 0; i < topics.MatchedGroupCount; i++)
             {
                 int group = topics.MatchedGroups[i];
-                if (!IsMember(group, session)) continue;
+                // The message came through one group and stays in it: four bits of its number tell which.
+                if ((group & 15) != flags >> 4 || !IsMember(group, session)) continue;
                 int member = Choose(group, session);
                 if (member == 0) continue;
                 int heir = topics.Session[member];
@@ -517,8 +519,8 @@ namespace Femto.Mqtt
                 {
                     continue;
                 }
-                int flags = qos | 8 | deliveries.Flags[row] & 4;
-                if (deliveries.Add(heir, message, flags, topics.SubscriptionId[member]) == 0) return false;
+                flags &= 0xF8 | topics.Options[member] >> 1 & 4; // RETAIN only if it has Retain As Published too
+                if (deliveries.Add(heir, message, qos | flags, topics.SubscriptionId[member]) == 0) return false;
                 Start(heir);
                 return true;
             }

@@ -29,7 +29,12 @@ namespace Femto.Mqtt
             if (fault != Fault.None) return fault;
             int session = connections.Session[c];
             int version = connections.Version[c];
-            int at = Answer(c, session, packet.Count, version);
+            // After a while it goes on all the same: the replay may wait for an acknowledgement that comes behind it.
+            if (broker.Replay.IsActive(session) && broker.Receiver.MayHold)
+            {
+                return broker.Receiver.Hold(c, Connections.HoldReplay);
+            }
+            int at = Answer(c, packet.Count, version);
             if (at < 0) return at == TooLong ? Fault.ImplementationSpecificError : Fault.Hold;
             int id = 0;
             if ((packet.Properties.Present & Has.SubscriptionId) != 0) id = packet.Properties.SubscriptionId;
@@ -52,13 +57,8 @@ namespace Femto.Mqtt
 
         // Where the answer goes: there must be room for all of it before a table is touched. -1: held; TooLong: it
         // has more reason codes than the send buffer could ever hold.
-        private int Answer(int c, int session, int codes, int version)
+        private int Answer(int c, int codes, int version)
         {
-            if (broker.Replay.IsActive(session))
-            {
-                broker.Receiver.Hold(c, Connections.HoldReplay);
-                return -1;
-            }
             int remaining = codes + (version == 5 ? 3 : 2);
             int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
             if (size > buffers.Size || size > connections.MaximumPacket[c]) return TooLong; // [MQTT-3.1.2-24]
@@ -112,7 +112,11 @@ namespace Femto.Mqtt
             }
             // [MQTT-3.3.1-9] to [-11], and none for shared subscriptions (section 4.8.2).
             bool replay = packet.RetainHandling == 0 || packet.RetainHandling == 1 && !broker.Topics.Existed;
-            if (replay && filter.ShareLength == 0) broker.Topics.Options[row] |= Replay.Pending;
+            if (replay && filter.ShareLength == 0)
+            {
+                broker.Topics.Options[row] |= Replay.Pending;
+                broker.Replay.Restart(session, row);
+            }
             return packet.Qos;
         }
 
@@ -124,7 +128,7 @@ namespace Femto.Mqtt
             int session = connections.Session[c];
             int version = connections.Version[c];
             int codes = version == 5 ? packet.Count : 0; // 3.1.1 has none
-            int at = Answer(c, session, codes, version);
+            int at = Answer(c, codes, version);
             if (at < 0) return at == TooLong ? Fault.ImplementationSpecificError : Fault.Hold;
             at = Head(PacketType.Unsuback, at, packet.PacketId, codes, version); // [MQTT-3.10.4-4]
             while (packet.Next())
@@ -133,7 +137,9 @@ namespace Femto.Mqtt
                 if (packet.FilterLength <= topicLengthMax
                     && broker.Path.Filter(packet.Buffer, packet.FilterOffset, packet.FilterLength) == Fault.None)
                 {
+                    int row = broker.Topics.Find(broker.Path, session);
                     bool existed = broker.Topics.Unsubscribe(broker.Path, session); // [MQTT-3.10.4-1]
+                    if (existed) broker.Replay.Removed(session, row);
                     reason = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
                 }
                 if (version == 5) buffers.Data[at++] = (byte)reason; // [MQTT-3.11.3-1]

@@ -291,5 +291,51 @@ namespace Femto.Mqtt.Unit
             w.Ask(c, "SUBSCRIBE id=1 filter=t/b nl", "SUBACK id=1 00 / PUBLISH q0 retain topic=t/b payload=0B");
             w.End();
         }
+
+        // A SUBSCRIBE waits for the replay of the one before, but not for good: what lets the replay go on may come
+        // behind it.
+        [TestMethod]
+        public void SubscribeBehindAReplay()
+        {
+            World w = new World();
+            int p = w.Connect("CONNECT 5 clean keep=0 id=p");
+            w.Send(p, "PUBLISH q1 retain topic=a/1 id=1 payload=01 / PUBLISH q1 retain topic=a/2 id=2 payload=02");
+            w.Send(p, "PUBLISH retain topic=b payload=03");
+            w.Forget(p);
+            int s = w.Connect("CONNECT 5 clean keep=0 {receive=1} id=s");
+            w.Ask(s, "SUBSCRIBE id=1 filter=a/+ q1", "SUBACK id=1 01 / PUBLISH q1 retain topic=a/1 id=1 payload=01");
+            w.Ask(s, "SUBSCRIBE id=2 filter=b", "");
+            w.Pass(w.Broker.Limits.HoldMs - 1);
+            w.Silent(s);
+            w.Pass(1);
+            w.Got(s, "SUBACK id=2 00");
+            w.Ask(s, "PUBACK id=1",
+                "PUBLISH q1 retain topic=a/2 id=2 payload=02 / PUBLISH q0 retain topic=b payload=03");
+            w.Ask(s, "PUBACK id=2", "");
+            w.End();
+        }
+
+        // UNSUBSCRIBE ends a replay that is under way, and the next one follows.
+        [TestMethod]
+        public void UnsubscribeDuringAReplay()
+        {
+            World w = new World();
+            int p = w.Connect("CONNECT 5 clean keep=0 id=p");
+            w.Send(p, "PUBLISH q1 retain topic=a/1 id=1 payload=01 / PUBLISH q1 retain topic=a/2 id=2 payload=02");
+            w.Send(p, "PUBLISH q1 retain topic=a/3 id=3 payload=03 / PUBLISH q1 retain topic=b id=4 payload=04");
+            w.Forget(p);
+            int s = w.Connect("CONNECT 5 clean keep=0 {receive=1} id=s");
+            w.Ask(s, "SUBSCRIBE id=1 filter=b q1", "SUBACK id=1 01 / PUBLISH q1 retain topic=b id=1 payload=04");
+            w.Ask(s, "PUBACK id=1", "");
+            w.Ask(s, "SUBSCRIBE id=2 filter=a/+ q1 filter=b q1",
+                "SUBACK id=2 01 01 / PUBLISH q1 retain topic=a/1 id=2 payload=01");
+            w.Ask(s, "UNSUBSCRIBE id=3 filter=a/+", "UNSUBACK id=3 00");
+            // One more stood in the queue already.
+            w.Ask(s, "PUBACK id=2", "PUBLISH q1 retain topic=a/2 id=3 payload=02");
+            w.Ask(s, "PUBACK id=3", "PUBLISH q1 retain topic=b id=4 payload=04");
+            w.Ask(s, "PUBACK id=4", "");
+            w.Ask(s, "SUBSCRIBE id=4 filter=a/1", "SUBACK id=4 00 / PUBLISH q0 retain topic=a/1 payload=01");
+            w.End();
+        }
     }
 }

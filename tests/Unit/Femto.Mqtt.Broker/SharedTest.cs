@@ -142,6 +142,27 @@ namespace Femto.Mqtt.Unit
             w.End();
         }
 
+        // A message stays in the group through which it came, and is marked RETAIN only for who asked for it.
+        [TestMethod]
+        public void ToTheSameGroup()
+        {
+            World w = new World();
+            int p = w.Connect("CONNECT 5 clean keep=0 id=p");
+            int s = w.Connect("CONNECT 5 clean keep=0 id=s");
+            w.Subscribe(s, "filter=$share/g/a q1 rap filter=$share/h/+ q1 rap");
+            w.Ask(p, "PUBLISH q1 retain topic=a id=1 payload=01", "PUBACK id=1 reason=00");
+            Assert.AreEqual(2, Count(w, s));
+            int t = w.Connect("CONNECT 5 clean keep=0 id=t");
+            int u = w.Connect("CONNECT 5 clean keep=0 id=u");
+            w.Subscribe(t, "filter=$share/g/a q1");
+            w.Subscribe(u, "filter=$share/h/+ q1 rap");
+            w.Lose(s);
+            w.Got(t, "PUBLISH q1 topic=a id=1 payload=01");
+            w.Got(u, "PUBLISH q1 retain topic=a id=1 payload=01");
+            w.Counts(Counter.SharedMoved, 2);
+            w.End();
+        }
+
         // Nobody is left: the messages end with the session, counted.
         [TestMethod]
         public void TheLastMemberLeaves()
