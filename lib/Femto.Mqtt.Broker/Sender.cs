@@ -380,19 +380,14 @@ namespace Femto.Mqtt
             if (v5)
             {
                 int properties = forwarded + ids + (expiry == MessagePool.Never ? 0 : 5);
-                remaining += properties + VarIntSize(properties);
+                remaining += properties + FixedHeader.LengthSize(properties);
             }
-            return 1 + VarIntSize(remaining) + remaining;
-        }
-
-        private static int VarIntSize(int value)
-        {
-            return value < 128 ? 1 : value < 16384 ? 2 : value < 2097152 ? 3 : 4;
+            return 1 + FixedHeader.LengthSize(remaining) + remaining;
         }
 
         private static int IdSize(int id)
         {
-            return id == 0 ? 0 : 1 + VarIntSize(id);
+            return id == 0 ? 0 : 1 + FixedHeader.LengthSize(id);
         }
 
         // Writes a PUBLISH up to where its forwarded properties begin, and returns where. There is room for it; the
@@ -420,7 +415,7 @@ namespace Femto.Mqtt
                         topicLength = 0;
                     }
                 }
-                remaining += properties + VarIntSize(properties);
+                remaining += properties + FixedHeader.LengthSize(properties);
             }
             data[at] = (byte)first;
             while (remaining > 127)
