@@ -25,6 +25,8 @@ namespace Femto.Mqtt
         TooLarge = 0x06,
         /// <summary>Not possible now: hold the connection back and try again when something is freed.</summary>
         Hold = 0x07,
+        /// <summary>The message was older than its expiry before it could be sent.</summary>
+        Expired = 0x08,
 
         /// <summary>The connection or client is closed.</summary>
         Closed = 0x40,

@@ -1,6 +1,6 @@
 namespace Femto.Mqtt
 {
-    /// <summary>Authentication data to send to a client: set by the access hook before it returns.</summary>
+    /// <summary>Authentication data to send to the peer: set by the hook that was asked, before it returns.</summary>
     public sealed class AuthReply
     {
         /// <summary>The hook's buffer; null for no data. Read before the hook is called again.</summary>
