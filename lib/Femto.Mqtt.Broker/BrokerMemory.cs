@@ -68,7 +68,7 @@ namespace Femto.Mqtt
             if (l.ReceiveBuffers < 1 || l.ReceiveBuffers > 65535) return "ReceiveBuffers must be 1 to 65535";
             if (l.SendBytes < Sender.SendBytesMin(l)) return "SendBytes is too small for TopicLength and PacketBytes";
             if (l.AckQueue < 1 || l.AckQueue > 65535) return "AckQueue must be 1 to 65535";
-            if (l.SendWindow < 1 || l.SendWindow > 65535) return "SendWindow must be 1 to 65535";
+            if (l.SendWindow < 1 || l.SendWindow > Deliveries.LastId) return "SendWindow must be 1 to 65472";
             if (l.ReceiveMaximum < 1 || l.ReceiveMaximum > 65535) return "ReceiveMaximum must be 1 to 65535";
             if (l.ReceiveIds < l.ReceiveMaximum || l.ReceiveIds > 65535)
             {

@@ -82,16 +82,37 @@ namespace Femto.Mqtt
         /// <summary>The session of <see cref="Deliveries"/> that is sent.</summary>
         public readonly int Session;
 
+        internal int Version; // 4 or 5, of this connection
+
+        private readonly ClientOptions options;
+        private readonly IClientSink sink;
+        private readonly ClientOutput output;
+        private readonly ClientInput input;
+        private readonly ClientConnection connection;
+        private readonly int topicLengthMax, connectMs, pingMs;
+        private readonly byte[] requests; // the packet type of each request that waits, 0: free
+        private int nextRequest;
+        private readonly bool ownClock;   // Uptime is counted here
+        private int secondMs;             // when the present second of it began
+        private bool started;
+        private int nowMs;
+        private int sinceMs;              // when the present state, or step of authentication, began
+        private int lastSentMs;
+        private int pingSinceMs;
+        private bool pinging, pingWritten;
+        private int endReason;
+        private bool leaving;             // DISCONNECT is still to be written
+        private bool busy, resumeWanted;  // Resume was called by the sink
+
         /// <summary>A session with an outbox of its own.</summary>
         /// <param name="limits">Not changed after.</param>
         /// <param name="options">Read at each <see cref="Opened"/>.</param>
-        /// <param name="seed">A random number: where packet identifiers begin.</param>
+        /// <param name="seed">A random number: where packet identifiers begin, so that a server that kept the session
+        /// over a restart of this program does not take new messages for old ones.</param>
         public ClientSession(ClientLimits limits, ClientOptions options, IClientSink sink, int seed)
+            : this(limits, options, sink, seed, new MessagePool(limits.Messages, limits.Blocks, limits.BlockBytes),
+                null, 1)
         {
-            Texts = new byte[limits.TextBytes];
-            Pool = new MessagePool(limits.Messages, limits.Blocks, limits.BlockBytes);
-            Deliveries = new Deliveries(1, limits.Messages, Pool);
-            Session = 1;
         }
 
         /// <summary>A session that sends what somebody else queues: its outbox is one session of the tables
@@ -99,27 +120,67 @@ namespace Femto.Mqtt
         public ClientSession(ClientLimits limits, ClientOptions options, IClientSink sink, int seed, MessagePool pool,
             Deliveries deliveries, int session)
         {
+            if (limits.SendBytes < ClientOutput.HeadMax + limits.TopicLength || limits.TopicLength < 1
+                || limits.ReceiveIds < limits.ReceiveMaximum || limits.ReceiveMaximum < 1 || limits.SendWindow < 1
+                || limits.Requests < 1 || limits.Requests > 63 || limits.PacketBytes < 16)
+            {
+                throw new ArgumentException("limits");
+            }
+            this.options = options;
+            this.sink = sink;
             Texts = new byte[limits.TextBytes];
             Pool = pool;
-            Deliveries = deliveries;
+            ownClock = deliveries == null;
+            Deliveries = ownClock ? new Deliveries(1, limits.Messages, pool) : deliveries;
             Session = session;
+            Deliveries.StartAfter(session, (seed & 0x7FFF) + 1);
+            requests = new byte[limits.Requests];
+            topicLengthMax = limits.TopicLength;
+            connectMs = limits.ConnectMs;
+            pingMs = limits.PingMs;
+            ServerPacketBytes = int.MaxValue;
+            ServerMaximumQos = 2;
+            ServerRetain = true;
+            Properties properties = new Properties();
+            output = new ClientOutput(this, limits, sink);
+            connection = new ClientConnection(this, limits, options, sink, output, properties);
+            input = new ClientInput(this, limits, sink, output, connection, properties);
         }
+
+        // Static tables: of the codec's properties and reason codes; topic name, bridge mark, return codes here.
+        private const int StaticBytes = 948;
 
         /// <summary>Bytes of nanoFramework's heap that a session with its own outbox takes.</summary>
         public static int Bytes(ClientLimits limits)
         {
-            return 0;
+            return Heap.Object(57) + Heap.Array(limits.TextBytes, 1) + Heap.Array(limits.Requests, 1)
+                + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
+                + Deliveries.Bytes(1, limits.Messages)
+                + Heap.Object(47) // Properties
+                + StaticBytes
+                + ClientOutput.Bytes(limits) + ClientConnection.Bytes() + ClientInput.Bytes(limits);
         }
 
         /// <summary>The transport is there: CONNECT goes out.</summary>
         public void Opened(int nowMs)
         {
+            if (State != ClientState.Offline) return;
+            Now(nowMs);
+            State = ClientState.Connecting;
+            sinceMs = nowMs;
+            lastSentMs = nowMs;
+            Version = options.Version;
+            ServerPacketBytes = int.MaxValue;
+            ResponseInformationLength = 0;
+            ServerReferenceLength = 0;
+            ReasonStringLength = 0;
+            if (!connection.Connect(input.Buffer)) End((int)Fault.PacketTooLarge);
         }
 
         /// <summary>Bytes that the next <see cref="Feed"/> is sure to take; 0: do not read now.</summary>
         public int Room()
         {
-            return 0;
+            return output.Data == input.Buffer ? 0 : input.Buffer.Length - input.Count;
         }
 
         /// <summary>Bytes arrived.</summary>
@@ -127,7 +188,29 @@ namespace Femto.Mqtt
         /// <see cref="Resume"/> or <see cref="Sent"/>.</returns>
         public int Feed(byte[] buffer, int offset, int count, int nowMs)
         {
-            return count;
+            if (State == ClientState.Offline || State == ClientState.Closing) return count;
+            if (output.Data == input.Buffer) return 0; // CONNECT is not out
+            Now(nowMs);
+            if (pinging) pingSinceMs = nowMs;
+            busy = true;
+            int taken = input.Feed(buffer, offset, count);
+            busy = false;
+            while (resumeWanted)
+            {
+                TryAgain();
+                busy = true;
+                if (taken < count) taken += input.Feed(buffer, offset + taken, count - taken);
+                busy = false;
+            }
+            return State == ClientState.Closing ? count : taken;
+        }
+
+        private void TryAgain()
+        {
+            busy = true;
+            resumeWanted = false;
+            if (State == ClientState.Connected || State == ClientState.Connecting) input.Resume();
+            busy = false;
         }
 
         /// <summary>Bytes to send. The run is valid until the next call of the session.</summary>
@@ -135,27 +218,95 @@ namespace Femto.Mqtt
         /// <returns>How many.</returns>
         public int Pending(out byte[] buffer, out int offset, out bool close)
         {
-            buffer = null;
-            offset = 0;
-            close = false;
-            return 0;
+            ClientOutput o = output;
+            int start = o.Start;
+            buffer = o.Data;
+            offset = start;
+            close = State == ClientState.Closing && !leaving;
+            return o.End - start;
         }
 
         /// <summary>So many of the pending bytes went out.</summary>
         public void Sent(int count, int nowMs)
         {
+            Now(nowMs);
+            lastSentMs = nowMs;
+            if (!pingWritten) pinging = false; // what kept it back goes on
+            output.Take(count);
+            if (leaving) Farewell();
+            output.Pump();
+            if (input.Held == ClientInput.HoldOutput) TryAgain();
         }
 
         /// <summary>The connection is gone. What was not acknowledged is sent again in the next one.</summary>
         public void Closed(int nowMs)
         {
+            if (State == ClientState.Offline) return;
+            Now(nowMs);
+            int reason = State == ClientState.Closing ? endReason : (int)Fault.Closed;
+            State = ClientState.Offline;
+            leaving = false;
+            pinging = false;
+            resumeWanted = false;
+            connection.Reauthenticating = false;
+            Deliveries.Rewind(Session);
+            output.Clear();
+            input.Clear();
+            for (int i = 0; i < requests.Length; i++)
+            {
+                if (requests[i] == 0) continue;
+                requests[i] = 0;
+                sink.Answer(this, RequestId(i), (int)Fault.Closed);
+            }
+            sink.Disconnected(this, reason);
         }
 
         /// <summary>Keep-alive and time limits.</summary>
         /// <returns>Milliseconds to the next deadline.</returns>
         public int Tick(int nowMs)
         {
+            Now(nowMs);
+            if (State == ClientState.Connected) return KeepAlive();
+            if (State == ClientState.Offline) return int.MaxValue;
+            bool connecting = State == ClientState.Connecting;
+            int left = (connecting ? connectMs : pingMs) - (nowMs - sinceMs);
+            if (left > 0) return left;
+            if (connecting) End(ReasonCode.ServerUnavailable);
+            // A server that does not even take our last bytes.
+            leaving = false;
+            output.Clear();
             return int.MaxValue;
+        }
+
+        private int KeepAlive()
+        {
+            int left = int.MaxValue;
+            if (pinging)
+            {
+                if (input.Held != ClientInput.NoHold) pingSinceMs = nowMs; // the answer may wait at our door
+                left = pingMs - (nowMs - pingSinceMs);
+                if (left <= 0)
+                {
+                    End(ReasonCode.KeepAliveTimeout); // 3.1.2.10
+                    return int.MaxValue;
+                }
+            }
+            if (ServerKeepAlive == 0) return left;
+            int intervalMs = ServerKeepAlive * 875; // a little before the time is over [MQTT-3.1.2-20]
+            int idle = intervalMs - (nowMs - lastSentMs);
+            if (idle <= 0)
+            {
+                pingWritten = output.WriteShort(PacketType.Pingreq << 4, 0);
+                if (!pinging)
+                {
+                    pinging = true;
+                    pingSinceMs = nowMs;
+                    left = pingMs;
+                }
+                lastSentMs = nowMs;
+                idle = intervalMs;
+            }
+            return idle < left ? idle : left;
         }
 
         /// <summary>
@@ -172,7 +323,16 @@ namespace Femto.Mqtt
             int payloadLength, int qos, bool retain, byte[] properties, int propertiesOffset, int propertiesLength,
             uint expirySeconds)
         {
-            return Fault.PoolFull;
+            Fault fault = TopicName.Check(topic, topicOffset, topicLength);
+            if (fault != Fault.None) return fault;
+            if (topicLength > topicLengthMax) return Fault.TooLarge;
+            if (expirySeconds != MessagePool.Never)
+            {
+                uint at = Uptime + expirySeconds;
+                expirySeconds = at < expirySeconds || at == MessagePool.Never ? MessagePool.Never - 1 : at;
+            }
+            return output.Publish(topic, topicOffset, topicLength, payload, payloadOffset, payloadLength, qos, retain,
+                properties, propertiesOffset, propertiesLength, expirySeconds);
         }
 
         /// <summary>Sends SUBSCRIBE for one filter.</summary>
@@ -180,47 +340,192 @@ namespace Femto.Mqtt
         /// 0x20; 3.1.1 takes the QoS alone.</param>
         /// <param name="subscriptionId">0: none.</param>
         /// <returns>The request's number, which comes back in Answer; 0: no room for one more request now, or not
-        /// connected; below 0: never, the negative reason code (TopicFilterInvalid, WildcardSubscriptionsNotSupported,
-        /// SharedSubscriptionsNotSupported, SubscriptionIdentifiersNotSupported, PacketTooLarge).</returns>
+        /// connected; below 0: never, the negative reason code (TopicFilterInvalid,
+        /// WildcardSubscriptionsNotSupported, SharedSubscriptionsNotSupported, SubscriptionIdentifiersNotSupported,
+        /// PacketTooLarge, ProtocolError for no local on a shared subscription).</returns>
         public int Subscribe(byte[] filter, int offset, int length, int options, int subscriptionId)
         {
-            return 0;
+            bool wildcard;
+            Fault fault = TopicName.CheckFilter(filter, offset, length, out wildcard);
+            if (fault != Fault.None) return -ReasonCode.TopicFilterInvalid;
+            if (State != ClientState.Connected) return 0;
+            bool v5 = Version == 5;
+            if (wildcard && !ServerWildcards) return -ReasonCode.WildcardSubscriptionsNotSupported;
+            if (v5 && TopicPath.IsShared(filter, offset, length))
+            {
+                if (!ServerShared) return -ReasonCode.SharedSubscriptionsNotSupported;
+                if ((options & 4) != 0) return -ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
+            }
+            if (!v5) subscriptionId = 0;
+            if (subscriptionId != 0 && !ServerSubscriptionIds) return -ReasonCode.SubscriptionIdentifiersNotSupported;
+            return Request(PacketType.Subscribe, filter, offset, length, options, subscriptionId);
         }
 
         /// <summary>Sends UNSUBSCRIBE for one filter.</summary>
         /// <returns>As <see cref="Subscribe"/>.</returns>
         public int Unsubscribe(byte[] filter, int offset, int length)
         {
-            return 0;
+            bool wildcard;
+            Fault fault = TopicName.CheckFilter(filter, offset, length, out wildcard);
+            if (fault != Fault.None) return -ReasonCode.TopicFilterInvalid;
+            if (State != ClientState.Connected) return 0;
+            return Request(PacketType.Unsubscribe, filter, offset, length, 0, 0);
         }
 
-        /// <summary>Sends DISCONNECT and ends the connection.</summary>
+        // [MQTT-2.2.1-3]: their packet identifiers are above those of messages.
+        private int RequestId(int i)
+        {
+            return 65535 - i;
+        }
+
+        private int Request(int type, byte[] filter, int offset, int length, int filterOptions, int subscriptionId)
+        {
+            int i = nextRequest;
+            for (int tried = 0; requests[i] != 0; tried++)
+            {
+                if (tried == requests.Length) return 0;
+                if (++i == requests.Length) i = 0;
+            }
+            int result = connection.Request(type, RequestId(i), filter, offset, length, filterOptions, subscriptionId);
+            if (result != 0) return result < 0 ? result : 0;
+            requests[i] = (byte)type;
+            nextRequest = i + 1 == requests.Length ? 0 : i + 1;
+            return RequestId(i);
+        }
+
+        internal Fault Answer(int type, int packetId, int reason)
+        {
+            int i = 65535 - packetId;
+            int asked = type == PacketType.Suback ? PacketType.Subscribe : PacketType.Unsubscribe;
+            if (i >= requests.Length || requests[i] != asked) return Fault.ProtocolError; // nobody asked
+            requests[i] = 0;
+            sink.Answer(this, packetId, reason);
+            return Fault.None;
+        }
+
+        /// <summary>Sends DISCONNECT and ends the connection, after a message that is half sent.</summary>
         /// <param name="reason">A reason code of MQTT 5, 0 for a normal end, 4 to have the will published.</param>
         public void Disconnect(int reason, int nowMs)
         {
+            if (State == ClientState.Offline) return;
+            Now(nowMs);
+            Leave(reason, reason == 0 || Version == 5);
+        }
+
+        // The server broke a rule. 3.1.1 has no way to say so.
+        internal void Fail(Fault fault)
+        {
+            Leave((int)fault, Version == 5);
+        }
+
+        private void Leave(int reason, bool word)
+        {
+            if (State == ClientState.Closing) return;
+            State = ClientState.Closing;
+            endReason = reason;
+            sinceMs = nowMs;
+            leaving = word;
+            if (word) Farewell();
+            else output.Clear();
+        }
+
+        private void Farewell()
+        {
+            if (output.Data == input.Buffer || !output.Finish()) return;
+            int at = output.Reserve(3);
+            if (at < 0) return;
+            leaving = false;
+            byte[] data = output.Data;
+            data[at] = PacketType.Disconnect << 4;
+            data[at + 1] = (byte)(endReason == 0 ? 0 : 1); // 3.14.2.1
+            data[at + 2] = (byte)endReason;
+            output.End = at + (endReason == 0 ? 2 : 3);
+        }
+
+        // The end without a word: the server has said it, or does not listen.
+        internal void End(int reason)
+        {
+            Leave(reason, false);
         }
 
         /// <summary>Begins a re-authentication (section 4.12.1).</summary>
         /// <returns>None; BufferFull: no room now; ProtocolError: CONNECT named no authentication method.</returns>
         public Fault Reauthenticate(byte[] data, int offset, int length, int nowMs)
         {
-            return Fault.BufferFull;
+            if (State != ClientState.Connected || Version != 5 || options.AuthMethod == null
+                || connection.Reauthenticating) return Fault.ProtocolError;
+            Now(nowMs);
+            if (!connection.Send(ReasonCode.Reauthenticate, data, offset, length)) return Fault.BufferFull;
+            connection.Reauthenticating = true;
+            return Fault.None;
         }
 
         /// <summary>Somebody else queued a message to the outbox: it is sent if it can be.</summary>
         public void Arrived(int nowMs)
         {
+            Now(nowMs);
+            output.Pump();
         }
 
-        /// <summary>The message that the sink held is offered again.</summary>
+        /// <summary>The message that the sink held is offered again. From within a call of the sink it is when that
+        /// call has returned.</summary>
         public void Resume(int nowMs)
         {
+            if (input.Held != ClientInput.HoldSink) return;
+            resumeWanted = true;
+            if (busy) return;
+            Now(nowMs);
+            while (resumeWanted) TryAgain();
         }
 
         /// <summary>Checks that tables agree. For tests.</summary>
         /// <exception cref="InvalidOperationException">Names what is wrong.</exception>
         public void Invariants()
         {
+            Pool.Invariants();
+            Deliveries.Invariants();
+            output.Invariants();
+            input.Invariants();
+            if (State == ClientState.Offline && output.Start != output.End)
+            {
+                throw new InvalidOperationException("offline with bytes to send");
+            }
+        }
+
+        // CONNACK was good.
+        internal void Accepted(bool sessionPresent)
+        {
+            SessionPresent = sessionPresent;
+            State = ClientState.Connected;
+            if (!sessionPresent)
+            {
+                // [MQTT-3.2.2-5]: the state is void; what was not acknowledged is published anew.
+                Renewed += Deliveries.Renew(Session);
+                input.Received.Clear(1);
+            }
+            sink.Connected(this, sessionPresent);
+            output.Pump();
+        }
+
+        internal void PingDone()
+        {
+            pinging = false;
+        }
+
+        // The exchange goes on: the server has its time anew.
+        internal void StepDone()
+        {
+            sinceMs = nowMs;
+        }
+
+        private void Now(int nowMs)
+        {
+            this.nowMs = nowMs;
+            int passed = nowMs - secondMs;
+            if (passed >= 0 && passed < 1000 || !ownClock) return;
+            if (started) Uptime += (uint)(passed / 1000);
+            secondMs = started ? secondMs + passed / 1000 * 1000 : nowMs;
+            started = true;
         }
     }
 }

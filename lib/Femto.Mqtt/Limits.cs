@@ -60,7 +60,7 @@ namespace Femto.Mqtt
         /// <summary>Acknowledgements that may wait in a connection for room or durability.</summary>
         public int AckQueue;
 
-        /// <summary>QoS 1 and 2 messages on the way to one client at one time, 1 to 65,535.</summary>
+        /// <summary>QoS 1 and 2 messages on the way to one client at one time, 1 to 65,472.</summary>
         public int SendWindow;
         /// <summary>
         /// QoS 1 and 2 messages on the way from one client: the receive maximum announced, 1 to 65,535.

@@ -89,6 +89,23 @@ namespace Femto.Gates
             Assert.AreEqual(TopicTable.Bytes(limits), HeapWalk.Of(new TopicTable(limits, texts), texts));
         }
 
+        [DataRow("Small", 16384)]
+        [DataRow("Large", int.MaxValue)]
+        [TestMethod]
+        public void ClientSessionTakesWhatItSays(string preset, int most)
+        {
+            var limits = (ClientLimits)typeof(ClientLimits).GetMethod(preset).Invoke(null, null);
+            var options = new ClientOptions();
+            var walk = new HeapWalk(limits, options);
+            walk.Add(new ClientSession(limits, options, null, 1), "");
+            walk.AddStatics(typeof(Limits).Assembly);
+            walk.AddStatics(typeof(ClientSession).Assembly);
+            Gate.Note($"client, {preset}: {ClientSession.Bytes(limits)} bytes promised, {walk.Bytes} taken");
+            Console.WriteLine(walk.Table);
+            Assert.AreEqual(ClientSession.Bytes(limits), walk.Bytes);
+            Assert.IsTrue(walk.Bytes <= most, "more than a board gives");
+        }
+
         /// <summary>The bound printed at boot, against everything that a broker and its libraries hold.</summary>
         [DataRow("Tiny", int.MaxValue)]
         [DataRow("Esp32", 40960)]

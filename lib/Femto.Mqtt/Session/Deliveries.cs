@@ -23,6 +23,10 @@ namespace Femto.Mqtt
         /// <summary>Phase of a row that only carries one more subscription identifier.</summary>
         public const int More = 3;
 
+        /// <summary>The last packet identifier given to a message: those above are a client's for SUBSCRIBE and
+        /// UNSUBSCRIBE. One session has fewer messages on the way.</summary>
+        public const int LastId = 65472;
+
         /// <summary>The following delivery in the session, 0 at the end.</summary>
         public readonly ushort[] Next;
         /// <summary>The message in the pool; the delivery holds one reference.</summary>
@@ -238,6 +242,30 @@ namespace Femto.Mqtt
             InFlight[session] = 0;
         }
 
+        /// <summary>The peer has lost the session: everything not acknowledged is to be sent as if for the first
+        /// time. Nothing is on its way: see <see cref="Rewind"/>.</summary>
+        /// <returns>How many deliveries had been sent before.</returns>
+        public int Renew(int session)
+        {
+            int renewed = 0;
+            for (int row = First[session]; row != 0; row = Next[row])
+            {
+                int phase = Phase[row];
+                if (phase == Queued || phase == More) continue;
+                Phase[row] = Queued;
+                PacketId[row] = 0;
+                renewed++;
+            }
+            return renewed;
+        }
+
+        /// <summary>Packet identifiers begin after this one. For a session that has sent nothing yet.</summary>
+        public void StartAfter(int session, int id)
+        {
+            nextId[session] = (ushort)id;
+            idsFree[session] = 0;
+        }
+
         /// <summary>Drops all deliveries of a session.</summary>
         public void Clear(int session)
         {
@@ -309,26 +337,26 @@ namespace Femto.Mqtt
                         idsFree[session] = (ushort)(distance - 1);
                         break;
                     }
-                    id = id == 65535 ? 1 : id + 1;
+                    id = id == LastId ? 1 : id + 1;
                 }
             }
             idsFree[session]--;
-            id = id == 65535 ? 1 : id + 1;
+            id = id == LastId ? 1 : id + 1;
             nextId[session] = (ushort)id;
             return id;
         }
 
-        // Steps from an identifier to the next one in use, at most 65,535.
+        // Steps from an identifier to the next one in use, at most as many as there are identifiers.
         private int NearestInUse(int session, int id)
         {
-            int nearest = 65535;
+            int nearest = LastId;
             int row = First[session];
             while (row != 0 && Phase[row] != Queued)
             {
                 int used = PacketId[row];
                 if (used != 0)
                 {
-                    int distance = used > id ? used - id : used - id + 65535;
+                    int distance = used > id ? used - id : used - id + LastId;
                     if (distance < nearest) nearest = distance;
                 }
                 row = Next[row];

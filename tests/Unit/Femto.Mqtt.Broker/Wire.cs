@@ -10,7 +10,8 @@ namespace Femto.Mqtt.Unit
     /// <remarks>
     /// <c>CONNECT 5 clean keep=10 {receive=2} id=a will {delay=5} q1 retain topic=t payload=31 user=u pass=70</c>,
     /// <c>PUBLISH dup q1 retain topic=a/b id=1 {alias=1 user=k:v} payload=6869</c>, <c>PUBACK id=1 reason=10</c>,
-    /// <c>SUBSCRIBE id=1 {sub=7} filter=a/+ q1 nl rap rh2 filter=b</c>, <c>HEX C000</c>.
+    /// <c>SUBSCRIBE id=1 {sub=7} filter=a/+ q1 nl rap rh2 filter=b</c>, <c>CONNACK present reason=00 {keep=5}</c>,
+    /// <c>SUBACK id=1 00 80</c>, <c>HEX C000</c>.
     /// </remarks>
     public static class Wire
     {
@@ -24,7 +25,8 @@ namespace Femto.Mqtt.Unit
         {
             "format01b", "expiry02l", "type03t", "reply08t", "corr09x", "sub0Bv", "session11l", "client12t", "keep13s",
             "method15t", "data16x", "askproblem17b", "delay18l", "askresponse19b", "reason1Ft", "receive21s",
-            "aliases22s", "alias23s", "user26u", "max27l",
+            "aliases22s", "alias23s", "user26u", "max27l", "info1At", "server1Ct", "maxqos24b", "retain25b",
+            "wildcard28b", "subids29b", "shared2Ab",
         };
 
         private static readonly byte[] packet = new byte[4096];
@@ -52,6 +54,8 @@ namespace Femto.Mqtt.Unit
             if (type == PacketType.Connect) Connect();
             else if (type == PacketType.Publish) flags = Publish();
             else if (type == PacketType.Subscribe || type == PacketType.Unsubscribe) Filters(type);
+            else if (type == PacketType.Connack) Connack();
+            else if (type == PacketType.Suback || type == PacketType.Unsuback) Answers();
             else if (type != PacketType.Pingreq && type != PacketType.Pingresp) Short(type);
             Assert.AreEqual(words.Length, word, line);
             int head = size < 128 ? 2 : 3;
@@ -143,6 +147,21 @@ namespace Femto.Mqtt.Unit
                 if (Flag("rh2")) options |= 32;
                 Byte(options);
             }
+        }
+
+        private static void Connack()
+        {
+            Byte(Flag("present") ? 1 : 0);
+            Hex(Value("reason=", "00"));
+            Block();
+        }
+
+        // SUBACK and UNSUBACK: the reason codes stand at the end.
+        private static void Answers()
+        {
+            Short16(Number("id=", 0));
+            Block();
+            while (word < words.Length) Hex(words[word++]);
         }
 
         // PUBACK to PUBCOMP, DISCONNECT, AUTH.

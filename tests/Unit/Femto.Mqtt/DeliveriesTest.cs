@@ -97,15 +97,15 @@ namespace Femto.Mqtt.Unit
             deliveries.Invariants();
         }
 
-        // Identifiers run from 1 to 65,535 and begin again; those in use are passed over.
+        // Identifiers run from 1 to the last and begin again; those in use are passed over.
         [TestMethod]
         public void IdentifiersWrap()
         {
             Make(2, 20);
             int[] kept = new int[6];
-            int[] at = { 1, 2, 3, 7, 100, 65535 };
+            int[] at = { 1, 2, 3, 7, 100, Deliveries.LastId };
             int k = 0;
-            for (int id = 1; id <= 65535; id++)
+            for (int id = 1; id <= Deliveries.LastId; id++)
             {
                 Add(1, 0);
                 Assert.AreEqual(id, Send(1));
@@ -133,7 +133,7 @@ namespace Femto.Mqtt.Unit
         public void LastFreeIdentifier()
         {
             if (typeof(object).Assembly.FullName.IndexOf("mscorlib") == 0) return;
-            const int Rows = 65534;
+            const int Rows = Deliveries.LastId - 1;
             pool = new MessagePool(1, 1, 16);
             deliveries = new Deliveries(1, Rows, pool);
             int message = pool.Allocate(0, 0, 0);
@@ -146,7 +146,7 @@ namespace Femto.Mqtt.Unit
             {
                 Assert.IsTrue(Acknowledge(1, 10 + i));
                 deliveries.Add(1, message, 1, 0);
-                int expected = i == 0 ? 65535 : 9 + i;
+                int expected = i == 0 ? Deliveries.LastId : 9 + i;
                 Assert.AreEqual(expected, Send(1));
             }
         }

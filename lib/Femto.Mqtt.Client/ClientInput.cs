@@ -1,0 +1,461 @@
+using System;
+
+namespace Femto.Mqtt
+{
+    /// <summary>
+    /// Cuts what arrives into packets and handles them. A packet that cannot be handled now is held: it and what
+    /// follows wait in the receive buffer, and only acknowledgements behind it are still taken, so that two who send
+    /// to each other cannot stall for good.
+    /// </summary>
+    internal sealed class ClientInput
+    {
+        // What the packet at the head of the buffer waits for.
+        public const int NoHold = 0, HoldSink = 1, HoldOutput = 2;
+
+        // Acknowledgements that may come behind a held packet of the largest size.
+        private const int Behind = 64;
+
+        public int Held;
+        /// <summary>Packet identifiers of QoS 2 messages taken and not yet released.</summary>
+        public readonly ReceivedIds Received;
+        public readonly byte[] Buffer; // of a packet in pieces, or held
+        public int Count;              // bytes there
+
+        private readonly ClientSession session;
+        private readonly IClientSink sink;
+        private readonly ClientOutput output;
+        private readonly ClientConnection connection;
+        private readonly Deliveries deliveries;
+        private readonly MessagePool pool;
+        private readonly int row;      // the session in deliveries
+        private readonly int packetBytes, receiveMaximum, receiveIds;
+        private readonly PacketReader reader;
+        private readonly Properties properties;
+        private readonly ClientMessage message;
+        private readonly Ack ack;
+        private readonly Suback suback;
+        private readonly ClientAliases aliases;
+
+        public ClientInput(ClientSession session, ClientLimits limits, IClientSink sink, ClientOutput output,
+            ClientConnection connection, Properties properties)
+        {
+            this.session = session;
+            this.sink = sink;
+            this.output = output;
+            this.connection = connection;
+            this.properties = properties;
+            deliveries = session.Deliveries;
+            pool = session.Pool;
+            row = session.Session;
+            packetBytes = limits.PacketBytes;
+            receiveMaximum = limits.ReceiveMaximum;
+            receiveIds = limits.ReceiveIds;
+            Received = new ReceivedIds(1, receiveIds);
+            Buffer = new byte[packetBytes + Behind];
+            reader = new PacketReader();
+            message = new ClientMessage(properties);
+            ack = new Ack(properties);
+            suback = new Suback(properties);
+            aliases = new ClientAliases(limits.TopicAliasesIn, limits.TopicLength);
+        }
+
+        public static int Bytes(ClientLimits limits)
+        {
+            return Heap.Object(19) + ReceivedIds.Bytes(1, limits.ReceiveIds)
+                + Heap.Array(limits.PacketBytes + Behind, 1)
+                + Heap.Object(5) + Heap.Object(11) + Heap.Object(0) // PacketReader, ClientMessage and its encoding
+                + Heap.Object(4) + Heap.Object(6)                   // Ack, Suback
+                + ClientAliases.Bytes(limits.TopicAliasesIn, limits.TopicLength);
+        }
+
+        public void Clear()
+        {
+            Count = 0;
+            Held = NoHold;
+            aliases.Clear();
+        }
+
+        public int Feed(byte[] buffer, int offset, int count)
+        {
+            int at = offset;
+            int end = offset + count;
+            if (Held != NoHold) return Wait(buffer, at, end) - offset;
+            if (Count != 0)
+            {
+                at = Complete(buffer, at, end);
+                if (session.State == ClientState.Closing) return count;
+                if (Count != 0) return at - offset;
+            }
+            while (at < end)
+            {
+                int header = 2;
+                int remaining = end - at > 1 ? buffer[at + 1] : 128;
+                if (remaining > 127) header = FixedHeader.Decode(buffer, at, end - at, out remaining);
+                int whole = header + remaining;
+                if (header <= 0 || whole > end - at || whole > packetBytes)
+                {
+                    if (!Acceptable(buffer[at], header, remaining)) return count;
+                    break;
+                }
+                Fault fault = Handle(buffer, at, header, remaining);
+                if (fault == Fault.Hold) return Wait(buffer, at, end) - offset;
+                if (session.State == ClientState.Closing) return count;
+                at += whole;
+            }
+            if (at < end) at += Store(buffer, at, end - at);
+            return at - offset;
+        }
+
+        private int Store(byte[] source, int offset, int count)
+        {
+            int room = Buffer.Length - Count;
+            if (count > room) count = room;
+            if (count > 0) Array.Copy(source, offset, Buffer, Count, count);
+            Count += count;
+            return count;
+        }
+
+        private void Remove(int position, int count)
+        {
+            Count -= count;
+            int rest = Count - position;
+            if (rest > 0) Array.Copy(Buffer, position + count, Buffer, position, rest);
+        }
+
+        // A packet of which only a part is there: is it one that can still become whole?
+        private bool Acceptable(int first, int header, int remaining)
+        {
+            Fault fault = FixedHeader.CheckFlags(first, session.Version); // [MQTT-2.1.3-1]
+            if (header < 0) fault = Fault.MalformedPacket; // [MQTT-1.5.5-1]
+            else if (header + remaining > packetBytes) fault = Fault.PacketTooLarge; // [MQTT-3.1.2-24]
+            if (fault == Fault.None) return true;
+            session.Fail(fault);
+            return false;
+        }
+
+        // Completes the packet whose beginning is stored, and handles it.
+        private int Complete(byte[] buffer, int at, int end)
+        {
+            while (true)
+            {
+                int remaining;
+                int header = FixedHeader.Decode(Buffer, 0, Count, out remaining);
+                if (!Acceptable(Buffer[0], header, remaining)) return end;
+                int missing = header == 0 ? 1 : header + remaining - Count;
+                if (missing > 0)
+                {
+                    int n = missing < end - at ? missing : end - at;
+                    if (n == 0) return at;
+                    at += Store(buffer, at, n);
+                    continue;
+                }
+                if (Handle(Buffer, 0, header, remaining) == Fault.Hold) return Wait(buffer, at, end);
+                Count = 0;
+                return at;
+            }
+        }
+
+        // Stores what came behind a held packet, and takes the acknowledgements among it.
+        private int Wait(byte[] buffer, int at, int end)
+        {
+            while (at < end)
+            {
+                int taken = Store(buffer, at, end - at);
+                at += taken;
+                int before = Count;
+                Skim();
+                if (session.State == ClientState.Closing) return end;
+                if (taken == 0 || Count == before) break;
+            }
+            return at;
+        }
+
+        // Handles what may overtake the held packet at the head of the buffer.
+        private void Skim()
+        {
+            int position = 0;
+            while (position < Count)
+            {
+                int remaining;
+                int header = FixedHeader.Decode(Buffer, position, Count - position, out remaining);
+                int length = header + remaining;
+                if (header <= 0 || length > packetBytes)
+                {
+                    Acceptable(Buffer[position], header, remaining);
+                    return;
+                }
+                if (position + length > Count) return;
+                if (position != 0 && Overtakes(Buffer[position] >> 4))
+                {
+                    Fault fault = Handle(Buffer, position, header, remaining);
+                    if (fault == Fault.Hold || session.State == ClientState.Closing) return;
+                    Remove(position, length);
+                    continue;
+                }
+                position += length;
+            }
+        }
+
+        private bool Overtakes(int type)
+        {
+            if (type == PacketType.Pubrec || type == PacketType.Pubrel) return output.AckRoom();
+            return type == PacketType.Puback || type == PacketType.Pubcomp || type == PacketType.Suback
+                || type == PacketType.Unsuback || type == PacketType.Pingresp;
+        }
+
+        /// <summary>Tries the held packet again, and what waits behind it.</summary>
+        public void Resume()
+        {
+            Held = NoHold;
+            output.Wanted = false;
+            int done = 0;
+            while (done < Count)
+            {
+                int remaining;
+                int header = FixedHeader.Decode(Buffer, done, Count - done, out remaining);
+                if (header <= 0 || done + header + remaining > Count)
+                {
+                    if (!Acceptable(Buffer[done], header, remaining)) return;
+                    break;
+                }
+                if (Handle(Buffer, done, header, remaining) == Fault.Hold) break;
+                if (session.State == ClientState.Closing) return;
+                done += header + remaining;
+            }
+            Remove(0, done);
+            output.Pump();
+        }
+
+        private Fault Hold(int kind)
+        {
+            Held = kind;
+            output.Wanted = kind == HoldOutput;
+            return Fault.Hold;
+        }
+
+        // One whole packet. Hold: not now; any other fault: the session is closing.
+        private Fault Handle(byte[] buffer, int at, int header, int remaining)
+        {
+            int first = buffer[at];
+            int type = first >> 4;
+            at += header;
+            Fault fault;
+            if (type == PacketType.Publish && session.State == ClientState.Connected)
+            {
+                fault = Publish(buffer, at, at + remaining, first);
+            }
+            else if (session.State == ClientState.Connected && first == PacketType.Puback << 4 && remaining == 2)
+            {
+                fault = Acknowledged(type, buffer[at] << 8 | buffer[at + 1], 0);
+            }
+            else
+            {
+                reader.Open(buffer, at, remaining, session.Version);
+                fault = Other(first, type);
+            }
+            if (fault != Fault.None && fault != Fault.Hold) session.Fail(fault);
+            return fault;
+        }
+
+        private Fault Other(int first, int type)
+        {
+            Fault fault = FixedHeader.CheckFlags(first, session.Version); // [MQTT-2.1.3-1]
+            if (fault != Fault.None) return fault;
+            if (type == PacketType.Auth)
+            {
+                fault = connection.Auth(reader);
+                return fault == Fault.Hold ? Hold(HoldOutput) : fault;
+            }
+            if (session.State == ClientState.Connecting)
+            {
+                if (type == PacketType.Connack) return connection.Connack(reader);
+                return Fault.ProtocolError; // [MQTT-3.2.0-1]: nothing before CONNACK but AUTH
+            }
+            if (type <= PacketType.Pubcomp && type >= PacketType.Puback)
+            {
+                ack.Type = type;
+                fault = ack.Decode(reader, first & 15);
+                return fault != Fault.None ? fault : Acknowledged(type, ack.PacketId, ack.Reason);
+            }
+            if (type == PacketType.Suback || type == PacketType.Unsuback)
+            {
+                suback.Type = type;
+                fault = suback.Decode(reader, 0);
+                if (fault != Fault.None) return fault;
+                int reason = suback.Count == 0 ? 0 : suback.Buffer[suback.ReasonsOffset];
+                return suback.Count > 1 ? Fault.ProtocolError : session.Answer(type, suback.PacketId, reason);
+            }
+            if (type == PacketType.Pingresp)
+            {
+                if (reader.Offset != reader.End) return Fault.MalformedPacket;
+                session.PingDone();
+                return Fault.None;
+            }
+            if (type == PacketType.Disconnect && session.Version == 5) return connection.Disconnect(reader);
+            return Fault.ProtocolError; // [MQTT-3.2.0-2] a second CONNACK; the others are the client's
+        }
+
+        // PUBLISH is decoded here: every message comes this way.
+        private Fault Publish(byte[] buffer, int offset, int end, int first)
+        {
+            int qos = first >> 1 & 3;
+            if (qos == 3 || (first & 14) == 8) return Fault.MalformedPacket; // [MQTT-3.3.1-4] [MQTT-3.3.1-2]
+            int topic = offset + 2;
+            if (topic > end) return Fault.MalformedPacket;
+            int topicLength = buffer[offset] << 8 | buffer[offset + 1];
+            int at = topic + topicLength;
+            int id = 0;
+            if (qos != 0)
+            {
+                at += 2;
+                if (at > end) return Fault.MalformedPacket;
+                id = buffer[at - 2] << 8 | buffer[at - 1];
+                if (id == 0) return Fault.ProtocolError; // [MQTT-2.2.1-4]
+            }
+            else if (at > end)
+            {
+                return Fault.MalformedPacket;
+            }
+            Properties p = properties;
+            if (p.Present != 0) p.Clear();
+            if (session.Version == 5)
+            {
+                if (at < end && buffer[at] == 0)
+                {
+                    at++;
+                }
+                else
+                {
+                    reader.Open(buffer, at, end - at, 5);
+                    p.Decode(reader, PacketType.Publish);
+                    if (reader.Fault != Fault.None) return reader.Fault;
+                    at = reader.Offset;
+                }
+            }
+            ClientMessage m = message;
+            m.TopicBuffer = buffer;
+            m.TopicOffset = topic;
+            m.TopicLength = topicLength;
+            if (topicLength != 0)
+            {
+                Fault fault = TopicName.Check(buffer, topic, topicLength);
+                if (fault != Fault.None) return fault;
+            }
+            if (p.Present != 0 || topicLength == 0)
+            {
+                Fault fault = Alias(m);
+                if (fault != Fault.None) return fault;
+            }
+            m.Buffer = buffer;
+            m.PayloadOffset = at;
+            m.PayloadLength = end - at;
+            m.Qos = qos;
+            m.Retain = (first & 1) != 0;
+            m.Dup = (first & 8) != 0;
+            return qos == 0 ? Offer() : Admit(qos, id);
+        }
+
+        // Section 3.3.2.3.4: sets an alias, or finds the topic of one. No alias and no topic is refused here too.
+        private Fault Alias(ClientMessage m)
+        {
+            if ((properties.Present & Has.TopicAlias) == 0)
+            {
+                return m.TopicLength == 0 ? Fault.ProtocolError : Fault.None;
+            }
+            int alias = properties.TopicAlias - 1;
+            if (alias >= aliases.Length.Length) return Fault.TopicAliasInvalid; // [MQTT-3.1.2-26]
+            if (m.TopicLength != 0)
+            {
+                if (m.TopicLength > aliases.RowBytes) return Fault.ImplementationSpecificError;
+                aliases.Set(alias, m.TopicBuffer, m.TopicOffset, m.TopicLength);
+                return Fault.None;
+            }
+            if (aliases.Length[alias] == 0) return Fault.ProtocolError;
+            m.TopicBuffer = aliases.Text;
+            m.TopicOffset = alias * aliases.RowBytes;
+            m.TopicLength = aliases.Length[alias];
+            return Fault.None;
+        }
+
+        private Fault Offer()
+        {
+            return sink.Message(session, message) == ClientSession.Hold ? Hold(HoldSink) : Fault.None;
+        }
+
+        // QoS 1 and 2: the receive maximum, a message received before, the acknowledgement.
+        private Fault Admit(int qos, int id)
+        {
+            ReceivedIds received = Received;
+            if (!output.AckRoom()) return Hold(HoldOutput);
+            if (qos == 2 && received.Contains(1, id))
+            {
+                session.Duplicates++;
+                output.Ack(PacketType.Pubrec, id, 0); // [MQTT-4.3.3-10]: not delivered again
+                return Fault.None;
+            }
+            bool v5 = session.Version == 5;
+            int open = received.Count[1];
+            // [MQTT-3.3.4-9]; a 3.1.1 server cannot know the maximum.
+            if (v5 ? open + output.Pubacks >= receiveMaximum : qos == 2 && open == receiveIds)
+            {
+                return Fault.ReceiveMaximumExceeded;
+            }
+            int reason = sink.Message(session, message);
+            if (reason == ClientSession.Hold) return Hold(HoldSink);
+            if (qos == 2 && (reason < ReasonCode.UnspecifiedError || !v5)) received.Add(1, id);
+            if (session.State != ClientState.Connected) return Fault.None; // the sink ended the connection
+            output.Ack(qos == 1 ? PacketType.Puback : PacketType.Pubrec, id, reason); // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
+            return Fault.None;
+        }
+
+        private Fault Acknowledged(int type, int id, int reason)
+        {
+            if (id == 0) return Fault.ProtocolError; // [MQTT-2.2.1-5]
+            if (type == PacketType.Pubrel)
+            {
+                if (!output.AckRoom()) return Hold(HoldOutput);
+                bool known = Received.Remove(1, id);
+                output.Ack(PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound); // [MQTT-4.3.3-11]
+                return Fault.None;
+            }
+            int found = deliveries.Find(row, id);
+            int previous = deliveries.Previous;
+            int qos = found == 0 ? 0 : deliveries.Flags[found] & 3;
+            if (type == PacketType.Pubrec)
+            {
+                if (qos == 1) return Fault.ProtocolError;
+                bool published = found != 0 && deliveries.Phase[found] == Deliveries.Published;
+                if (!published || reason < ReasonCode.UnspecifiedError)
+                {
+                    if (!output.AckRoom()) return Hold(HoldOutput);
+                    if (found != 0) deliveries.Phase[found] = Deliveries.Released;
+                    int rel = found == 0 ? ReasonCode.PacketIdentifierNotFound : 0;
+                    output.Ack(PacketType.Pubrel, id, rel); // [MQTT-4.3.3-4]
+                    return Fault.None;
+                }
+            }
+            else
+            {
+                if (found == 0) return Fault.None; // of what is no longer known
+                if (type == PacketType.Puback ? qos != 1 : deliveries.Phase[found] != Deliveries.Released)
+                {
+                    return Fault.ProtocolError;
+                }
+            }
+            int done = deliveries.Message[found];
+            pool.Retain(done); // for the sink, which may already publish the next
+            deliveries.InFlight[row]--;
+            deliveries.Remove(row, previous, found);
+            sink.Acknowledged(session, done, reason);
+            pool.Release(done);
+            if (deliveries.NextToSend(row) != 0) output.Pump();
+            return Fault.None;
+        }
+
+        public void Invariants()
+        {
+            if (Count > Buffer.Length) throw new InvalidOperationException("receive buffer");
+            if (Held != NoHold && Count == 0) throw new InvalidOperationException("nothing is held");
+        }
+    }
+}
