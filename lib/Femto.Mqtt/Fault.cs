@@ -27,6 +27,10 @@ namespace Femto.Mqtt
         Hold = 0x07,
         /// <summary>The message was older than its expiry before it could be sent.</summary>
         Expired = 0x08,
+        /// <summary>The journal has no room for it until something is deleted.</summary>
+        StoreFull = 0x09,
+        /// <summary>The journal's device failed.</summary>
+        StoreFailed = 0x0A,
 
         /// <summary>The connection or client is closed.</summary>
         Closed = 0x40,

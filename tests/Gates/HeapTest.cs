@@ -106,6 +106,15 @@ namespace Femto.Gates
             Assert.IsTrue(walk.Bytes <= most, "more than a board gives");
         }
 
+        [TestMethod]
+        public void JournalTakesWhatItSays()
+        {
+            var limits = new JournalLimits { Slots = 400, FrameBytes = 1200 };
+            var device = new NoDevice();
+            int taken = HeapWalk.Of(new Journal(device, limits, 1), limits, device);
+            Assert.AreEqual(Journal.Bytes(limits, device.Segments()), taken);
+        }
+
         /// <summary>The bound printed at boot, against everything that a broker and its libraries hold.</summary>
         [DataRow("Tiny", int.MaxValue)]
         [DataRow("Esp32", 40960)]
