@@ -35,6 +35,7 @@ namespace Femto.Mqtt
         /// <summary>Clients connected now, local ones not counted.</summary>
         public int ClientsConnected;
 
+        internal Uplink[] Uplinks; // null: none
         internal int NowMs;
         internal readonly TextTable Texts;
         internal readonly TopicTable Topics;

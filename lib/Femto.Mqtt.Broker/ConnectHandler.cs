@@ -122,7 +122,8 @@ namespace Femto.Mqtt
             {
                 return ReasonCode.TopicNameInvalid; // more levels than there are here
             }
-            bool sys = path.SystemTopic && PublishHandler.IsSys(connect.Buffer, connect.WillTopicOffset, length);
+            bool sys = path.SystemTopic && PublishHandler.IsSys(connect.Buffer, connect.WillTopicOffset, length)
+                && !(PublishHandler.IsBridgeState(connect.Buffer, connect.WillTopicOffset, length) && IsBridge());
             return sys ? ReasonCode.NotAuthorized : 0;
         }
 
@@ -360,7 +361,10 @@ namespace Femto.Mqtt
                 connections.MaximumPacket[c] = (int)p.MaximumPacketSize;
             }
             bool reasons = (present & Has.RequestProblem) == 0 || p.RequestProblem != 0;
-            connections.NoReasons[c] = (byte)(reasons ? 0 : 1);
+            bool bridge = IsBridge();
+            if (bridge) WatchLoops();
+            int traits = (reasons ? 0 : Connections.NoReasons) | (bridge ? Connections.Bridge : 0);
+            connections.Traits[c] = (byte)traits;
             int aliases = (present & Has.TopicAliasMaximum) != 0 ? p.TopicAliasMaximum : 0;
             if (aliases > limits.TopicAliasesOut) aliases = limits.TopicAliasesOut;
             connections.AliasesOut[c] = (ushort)aliases;
@@ -370,6 +374,42 @@ namespace Femto.Mqtt
             connections.LastProgressMs[c] = broker.NowMs;
             broker.Deliveries.Rewind(session);
             broker.Lifecycle.Attached(c);
+        }
+
+        // A bridge says so: 3.1.1 by its protocol level, as Mosquitto's do; 5.0 by a user property.
+        private bool IsBridge()
+        {
+            if (connect.Version == 4) return connect.Bridge;
+            Properties p = connect.Properties;
+            int cursor = 0;
+            while (p.NextUser(ref cursor, out int key, out int keyLength, out int value, out int valueLength))
+            {
+                if (keyLength == BridgeMark.Length && Marked(p.Buffer, key)) return true;
+            }
+            return false;
+        }
+
+        private static readonly byte[] BridgeMark =
+        {
+            (byte)'f', (byte)'e', (byte)'m', (byte)'t', (byte)'o', (byte)'-',
+            (byte)'b', (byte)'r', (byte)'i', (byte)'d', (byte)'g', (byte)'e',
+        };
+
+        private static bool Marked(byte[] buffer, int at)
+        {
+            for (int i = 0; i < BridgeMark.Length; i++)
+            {
+                if (buffer[at + i] != BridgeMark[i]) return false;
+            }
+            return true;
+        }
+
+        // What an uplink sends may come back through this bridge.
+        private void WatchLoops()
+        {
+            Uplink[] uplinks = broker.Uplinks;
+            if (uplinks == null) return;
+            for (int i = 0; i < uplinks.Length; i++) uplinks[i].Watch = true;
         }
 
         // Seconds in force: the client's, or the broker's own where that is lower.

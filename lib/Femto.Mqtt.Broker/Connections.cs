@@ -42,7 +42,9 @@ namespace Femto.Mqtt
         public readonly ushort[] Unacknowledged; // QoS 1 publications whose PUBACK has not left yet
 
         public readonly int[] AuthMethod;     // hash of the method that CONNECT named, odd; 0 for none
-        public readonly byte[] NoReasons;     // the client wants no reason strings but in CONNACK and DISCONNECT
+        public readonly byte[] Traits;
+        public const int NoReasons = 1;       // the client wants no reason strings but in CONNACK and DISCONNECT
+        public const int Bridge = 2;          // it says that it is a bridge
         public readonly byte[] PeerLength;
         public readonly byte[] Peer;
 
@@ -68,7 +70,7 @@ namespace Femto.Mqtt
             SendSinceMs = new int[n];
             Unacknowledged = new ushort[n];
             AuthMethod = new int[n];
-            NoReasons = new byte[n];
+            Traits = new byte[n];
             PeerLength = new byte[n];
             Peer = new byte[n * PeerBytes];
         }
@@ -77,7 +79,7 @@ namespace Femto.Mqtt
         {
             int n = limits.Connections;
             return Heap.Object(23)
-                + Heap.Array(n, 1) * 6  // State, Version, Hold, Decision, NoReasons, PeerLength
+                + Heap.Array(n, 1) * 6  // State, Version, Hold, Decision, Traits, PeerLength
                 + Heap.Array(n, 2) * 4  // Session, Listener, AliasesOut, Unacknowledged
                 + Heap.Array(n, 4) * 9  // HoldSince, Last 2, KeepAlive, Close, SendSince, ReceiveM.., MaximumP, AuthM
                 + Heap.Array(n * limits.PeerBytes, 1);
@@ -117,7 +119,7 @@ namespace Femto.Mqtt
             SendSinceMs[c] = 0;
             Unacknowledged[c] = 0;
             AuthMethod[c] = 0;
-            NoReasons[c] = 0;
+            Traits[c] = 0;
         }
     }
 }

@@ -83,8 +83,13 @@ namespace Femto.Mqtt
         /// <summary>Messages passed to another member of a shared subscription because theirs left.</summary>
         public const int SharedMoved = 36;
 
+        /// <summary>QoS 1 and 2 publications refused because a bridge's spool was full.</summary>
+        public const int RefusedSpoolFull = 37;
+        /// <summary>Messages not routed because a bridge had sent them up and they came back.</summary>
+        public const int LoopsStopped = 38;
+
         /// <summary>Number of counters.</summary>
-        public const int Count = 37;
+        public const int Count = 39;
         /// <summary>First and last counter of lost messages.</summary>
         internal const int FirstDropped = DroppedQueueFull;
         internal const int LastDropped = DroppedLocal;

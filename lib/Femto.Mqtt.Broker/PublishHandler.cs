@@ -143,7 +143,9 @@ namespace Femto.Mqtt
             Publish p = publish;
             int session = connections.Session[c];
             int qos = p.Qos;
+            bool bridge = (connections.Traits[c] & Connections.Bridge) != 0;
             bool denied = !known && broker.Path.SystemTopic && IsSys(topicBuffer, topicOffset, topicLength)
+                && !(bridge && IsBridgeState(topicBuffer, topicOffset, topicLength))
                 || broker.Access != null && !broker.Access.Publish(broker, session, topicBuffer, topicOffset,
                     topicLength, qos, p.Retain);
             if (denied)
@@ -152,11 +154,16 @@ namespace Femto.Mqtt
                 if (qos == 0) counters[Counter.DroppedDenied]++;
                 return Answer(c, session, qos, p.PacketId, ReasonCode.NotAuthorized);
             }
+            if (bridge && broker.Uplinks != null && HasComeRound(session, topicBuffer, topicOffset, topicLength))
+            {
+                counters[Counter.LoopsStopped]++;
+                return Answer(c, session, qos, p.PacketId, ReasonCode.Success);
+            }
             Outgoing m = broker.Outgoing;
             m.Set(topicBuffer, topicOffset, topicLength, p.Buffer, p.PayloadOffset, p.PayloadLength);
             m.Qos = qos;
             m.Retain = p.Retain;
-            if (present != 0) Forward(m, p.Properties);
+            if (present != 0) Forward(broker, m, p.Properties);
             if (known)
             {
                 memory.Recall(c);
@@ -177,6 +184,7 @@ namespace Femto.Mqtt
             if (fault != Fault.None)
             {
                 if (fault == Fault.TableFull) counters[Counter.RefusedRetained]++;
+                else if (fault == Fault.QuotaFull) counters[Counter.RefusedSpoolFull]++;
                 else counters[Counter.RefusedPoolFull]++;
                 reason = ReasonCode.QuotaExceeded;
                 if (connections.Version[c] != 5)
@@ -212,7 +220,7 @@ namespace Femto.Mqtt
         }
 
         // What subscribers get unchanged [MQTT-3.3.2-4], [MQTT-3.3.2-15] to [-20]: all but alias and expiry.
-        private void Forward(Outgoing m, Properties properties)
+        internal static void Forward(Broker broker, Outgoing m, Properties properties)
         {
             int block = properties.BlockOffset;
             bool alias = (properties.Present & Has.TopicAlias) != 0;
@@ -227,6 +235,27 @@ namespace Femto.Mqtt
         {
             return length >= 4 && buffer[offset + 1] == 'S' && buffer[offset + 2] == 'Y' && buffer[offset + 3] == 'S'
                 && (length == 4 || buffer[offset + 4] == '/');
+        }
+
+        /// <summary>Whether a topic of the broker's own is the state of a bridge, $SYS/broker/connection/...: bridges
+        /// publish it.</summary>
+        public static bool IsBridgeState(byte[] buffer, int offset, int length)
+        {
+            return length > 23 && buffer[offset + 5] == 'b' && buffer[offset + 11] == '/' && buffer[offset + 12] == 'c'
+                && buffer[offset + 16] == 'e' && buffer[offset + 21] == 'n' && buffer[offset + 22] == '/';
+        }
+
+        // An uplink of ours sent this message up, and another bridge brings it back.
+        private bool HasComeRound(int session, byte[] topicBuffer, int topicOffset, int topicLength)
+        {
+            Publish p = publish;
+            Uplink[] uplinks = broker.Uplinks;
+            for (int i = 0; i < uplinks.Length; i++)
+            {
+                if (uplinks[i].Comes(topicBuffer, topicOffset, topicLength, p.Buffer, p.PayloadOffset, p.PayloadLength,
+                    session)) return true;
+            }
+            return false;
         }
 
         public Fault Ack(int c, PacketReader reader, int type)

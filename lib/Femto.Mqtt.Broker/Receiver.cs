@@ -42,7 +42,7 @@ namespace Femto.Mqtt
                 + Heap.Object(15) + Heap.Object(7)      // PublishHandler, SubscribeHandler
                 + Heap.Object(5) + Heap.Object(3) * 2   // PacketReader, a PacketWriter here and one in Lifecycle
                 + 2 * Heap.Object(PropertiesFields)
-                + Heap.Object(21) + Heap.Object(3) + Heap.Object(2)  // Connect, Connack, Auth
+                + Heap.Object(22) + Heap.Object(3) + Heap.Object(2)  // Connect, Connack, Auth
                 + Heap.Object(12) + Heap.Object(4)                   // Publish, Ack
                 + Heap.Object(14) + Heap.Object(9)                   // Subscribe, Unsubscribe
                 + 2 * Heap.Object(2);                                // Disconnect here and in Lifecycle

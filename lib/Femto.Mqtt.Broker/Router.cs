@@ -11,9 +11,9 @@ namespace Femto.Mqtt
 
         // What is done for a recipient.
         private const int Direct = 0;   // straight into the send buffer
-        private const int Queue = 1;
-        private const int Oldest = 2;   // queued after the oldest were dropped
-        private const int Full = 3;     // the session's quota is used up: it loses the message
+        internal const int Queue = 1;
+        internal const int Oldest = 2;   // queued after the oldest were dropped
+        internal const int Full = 3;     // the session's quota is used up: it loses the message
         private const int End = 4;      // its quota is used up: the session ends
         private const int Denied = 5;
         private const int Offline = 6;
@@ -45,6 +45,7 @@ namespace Femto.Mqtt
         private int rows;                       // deliveries needed
         private bool pooled;                    // somebody needs the message in the pool
         private bool ours;                      // the reference in the message's handle is the router's
+        private int from;                       // the publishing session
 
         public Router(Broker broker, Limits limits)
         {
@@ -72,7 +73,7 @@ namespace Femto.Mqtt
         public static int Bytes(Limits limits)
         {
             int targets = limits.Sessions + limits.SharedGroups + 1;
-            return Heap.Object(23) + Heap.Array(limits.Sessions + 1, 2)
+            return Heap.Object(24) + Heap.Array(limits.Sessions + 1, 2)
                 + Heap.Array(targets, 2) + Heap.Array(targets, 1) * 3 + Heap.Array(targets, 4);
         }
 
@@ -87,6 +88,7 @@ namespace Femto.Mqtt
         public Fault Route(Outgoing m, TopicPath path, int publisher, bool retain, bool mayHold, bool mayRefuse)
         {
             m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
+            from = publisher;
             Collect(publisher);
             Recipients = count;
             if (count != 0)
@@ -228,7 +230,7 @@ namespace Femto.Mqtt
                 int connection = sessions.Connection[session];
                 // A member of a group may be listed before: its send buffer must have room for every copy.
                 if ((targetFlags[i] & 8) != 0) bound += one;
-                if (connection == Sessions.Offline && qos == 0)
+                if (qos == 0 && connection < 0 && !Reachable(connection))
                 {
                     targetAction[i] = Offline;
                     continue;
@@ -246,14 +248,28 @@ namespace Femto.Mqtt
                     continue;
                 }
                 if (m.Blocks == 0) m.Blocks = pool.BlocksFor(m.Length);
-                int action = Quota(session, connection, m.Blocks, mayHold);
-                if (action < 0) return Fault.Hold;
+                int action = connection <= Sessions.Uplink
+                    ? UplinkOf(connection).Plan(qos, m.Blocks, mayHold, mayRefuse)
+                    : Quota(session, connection, m.Blocks, mayHold);
+                if (action < 0) return action == Uplink.Refuse ? Fault.QuotaFull : Fault.Hold;
                 targetAction[i] = (byte)action;
                 if (action > Oldest) continue;
                 pooled = true;
                 rows += (targetFlags[i] & MoreIds) == 0 ? 1 : Identifiers(session);
             }
             return pooled ? PlanPool(m, mayHold, mayRefuse) : Fault.None;
+        }
+
+        private Uplink UplinkOf(int connection)
+        {
+            return broker.Uplinks[Sessions.Uplink - connection];
+        }
+
+        // Whether a session without a network connection takes QoS 0.
+        private bool Reachable(int connection)
+        {
+            if (connection == Sessions.Offline) return false;
+            return connection > Sessions.Uplink || UplinkOf(connection).Online;
         }
 
         // Queue, or what the session's quota makes of it; -1: hold the publisher back.
@@ -375,7 +391,7 @@ namespace Femto.Mqtt
                 }
                 if (action <= Oldest)
                 {
-                    if (action == Queue || DropOldest(session, m.Blocks)) Enqueue(m, i, session);
+                    if (action == Queue || MakeRoom(m, session)) Enqueue(m, i, session);
                     else Lose(session, Full);
                     continue;
                 }
@@ -393,7 +409,7 @@ namespace Femto.Mqtt
         {
             int connection = sessions.Connection[session];
             if (connection >= 0) broker.Sender.Pump(connection);
-            else if (connection <= Sessions.Local) broker.Locals.Arrived();
+            else if (connection <= Sessions.Local && connection > Sessions.Uplink) broker.Locals.Arrived();
         }
 
         private void Lose(int session, int action)
@@ -417,6 +433,13 @@ namespace Femto.Mqtt
                 counters[Counter.DroppedQueueFull]++;
                 if (action == End) broker.Doom(session);
             }
+        }
+
+        private bool MakeRoom(Outgoing m, int session)
+        {
+            int connection = sessions.Connection[session];
+            if (connection > Sessions.Uplink) return DropOldest(session, m.Blocks);
+            return UplinkOf(connection).MakeRoom(m.TopicBuffer, m.TopicOffset, m.TopicLength, m.Blocks);
         }
 
         // One goes in any case, so that the session takes no more of a pool that is nearly full. False: all that was
@@ -446,7 +469,8 @@ namespace Femto.Mqtt
             }
             int flags = targetQos[i] | targetFlags[i] & 0xF8;
             if (m.Retain) flags |= targetFlags[i] & 4;
-            deliveries.Add(session, m.Handle, flags, targetId[i]);
+            int row = deliveries.Add(session, m.Handle, flags, targetId[i]);
+            if (connection <= Sessions.Uplink) UplinkOf(connection).Queued(row, from);
             if ((targetFlags[i] & MoreIds) == 0) return;
             bool first = true;
             for (int k = 0; k < topics.MatchedCount; k++)

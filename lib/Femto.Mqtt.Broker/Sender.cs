@@ -173,7 +173,7 @@ namespace Femto.Mqtt
         // Bytes of the reason string, if the client wants one and there is room for it.
         private int ReasonText(int c, int reason)
         {
-            if (connections.NoReasons[c] != 0) return 0; // [MQTT-3.1.2-29]
+            if ((connections.Traits[c] & Connections.NoReasons) != 0) return 0; // [MQTT-3.1.2-29]
             int text = broker.ReasonTexts.Length(reason);
             // [MQTT-3.4.2-2], [MQTT-3.5.2-2], [MQTT-3.7.2-2]: not beyond the client's maximum packet size.
             return 9 + text <= buffers.Room(c) && 9 + text <= connections.MaximumPacket[c] ? text : 0;

@@ -8,6 +8,7 @@ namespace Femto.Mqtt
         // Connection, when it is not the index of a network connection.
         public const int Offline = -1;
         public const int Local = -2;    // and below: local client number -2 - value
+        public const int Uplink = -1000; // and below: uplink number -1000 - value
 
         public readonly int Rows;
         public readonly ushort[] ClientId;      // text; 0: the row is free

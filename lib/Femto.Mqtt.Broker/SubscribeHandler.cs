@@ -104,7 +104,10 @@ namespace Femto.Mqtt
                 counters[Counter.RefusedFilters]++;
                 return reason;
             }
-            int row = broker.Topics.Subscribe(filter, session, packet.Options, id);
+            int options = packet.Options;
+            bool bridge = (connections.Traits[broker.Sessions.Connection[session]] & Connections.Bridge) != 0;
+            if (bridge && filter.ShareLength == 0) options |= 12; // no local, retain as published
+            int row = broker.Topics.Subscribe(filter, session, options, id);
             if (row == 0)
             {
                 counters[Counter.RefusedSubscriptions]++;

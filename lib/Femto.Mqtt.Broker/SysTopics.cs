@@ -63,7 +63,8 @@ namespace Femto.Mqtt
             + "dropped/pool full;dropped/offline;dropped/expired;dropped/too large;dropped/denied;"
             + "dropped/session end;dropped/retained;dropped/will;dropped/local;refused/pool full;"
             + "refused/retained;refused/denied;refused/subscriptions;refused/filters;refused/topics;held;downgraded;"
-            + "shared moved;version;uptime;clients/connected;clients/disconnected;clients/total;"
+            + "shared moved;refused/spool full;loops stopped;"
+            + "version;uptime;clients/connected;clients/disconnected;clients/total;"
             + "subscriptions/count;shared_subscriptions/count;retained messages/count;"
             + "store/messages/count;store/messages/bytes;heap/maximum;publish/messages/dropped;";
 

@@ -166,7 +166,7 @@ namespace Femto.Mqtt
             l.RetainedBlocks = 32;
             l.TopicNodes = 104;
             l.Texts = 84;
-            l.TextBytes = 992;
+            l.TextBytes = 896;
             l.TopicLevels = 8;
             l.TopicLength = 128;
             l.RememberedTopicBytes = 30;

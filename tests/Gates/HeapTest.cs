@@ -107,6 +107,16 @@ namespace Femto.Gates
         }
 
         [TestMethod]
+        public void UplinkTakesWhatItSays()
+        {
+            var broker = new Broker(Limits.Esp32(), 1);
+            var uplink = new Uplink(broker, new byte[] { 66 }, 64, 96, SpoolPolicy.Hold, 8);
+            int taken = HeapWalk.Of(uplink, broker, uplink.Pool, uplink.Deliveries);
+            int list = Heap.Array(1, 12); // of the broker's uplinks
+            Assert.AreEqual(Uplink.Bytes(broker.Limits, 8), taken + list);
+        }
+
+        [TestMethod]
         public void JournalTakesWhatItSays()
         {
             var limits = new JournalLimits { Slots = 400, FrameBytes = 1200 };

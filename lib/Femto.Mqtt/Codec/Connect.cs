@@ -24,6 +24,8 @@ namespace Femto.Mqtt
         public byte[] Buffer;
         /// <summary>4 (3.1.1) or 5, after decoding.</summary>
         public int Version;
+        /// <summary>3.1.1: the protocol level says that the client is a bridge (0x84).</summary>
+        public bool Bridge;
         /// <summary>Clean Session in 3.1.1.</summary>
         public bool CleanStart;
         /// <summary>Seconds, 0 to 65,535; 0: none.</summary>
@@ -116,6 +118,8 @@ namespace Femto.Mqtt
             {
                 return Fault.UnsupportedProtocolVersion; // [MQTT-3.1.2-1]
             }
+            Bridge = version == 0x84; // Mosquitto's bridges set the high bit of the level
+            if (Bridge) version = 4;
             if (version != 4 && version != 5)
             {
                 return Fault.UnsupportedProtocolVersion; // [MQTT-3.1.2-2]
