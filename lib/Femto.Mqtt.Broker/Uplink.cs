@@ -83,11 +83,11 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that one uplink takes.</summary>
         public static int Bytes(Limits limits, int loops)
         {
-            return Heap.Object(18) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
+            return Heap.Object(16) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
                 + Heap.Array(loops, 2) + Heap.Array(32, 1) + Heap.Array(1, 12);
         }
 
-        /// <summary>Subscribes: what matches is queued from now on, but for what this uplink publishes itself.</summary>
+        /// <summary>What matches is queued from now on, but for what this uplink publishes itself.</summary>
         /// <param name="options">As in SUBSCRIBE; no local is added.</param>
         /// <returns>None; TopicFilterInvalid; TableFull.</returns>
         public Fault Subscribe(byte[] filter, int offset, int length, int options)
@@ -147,7 +147,7 @@ namespace Femto.Mqtt
             }
         }
 
-        /// <summary>Grows when room was made in the broker's pool: a message that was held may be tried again.</summary>
+        /// <summary>Grows when room was made in the broker's pool: a held message may be tried again.</summary>
         public int Freed()
         {
             return Pool.Freed + Deliveries.Freed;
@@ -161,7 +161,7 @@ namespace Femto.Mqtt
 
         /// <summary>Routes a message that came from the upstream.</summary>
         /// <param name="topic">The local topic name; a buffer other than the message's is fine.</param>
-        /// <param name="properties">The packet's properties, which lie in <paramref name="buffer"/>; null: none.</param>
+        /// <param name="properties">Of the packet, in <paramref name="buffer"/>; null: none.</param>
         /// <param name="mayHold">The caller can come again.</param>
         /// <returns>None; Hold: again when <see cref="Freed"/> has grown; TopicNameInvalid, NotAuthorized;
         /// PoolFull, QuotaFull, TableFull: refused.</returns>

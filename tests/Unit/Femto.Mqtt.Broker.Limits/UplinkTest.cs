@@ -32,7 +32,7 @@ namespace Femto.Mqtt.Unit
                 u.Pool.Seek(message);
                 u.Pool.Read(buffer, 0, u.Pool.Length[message]);
                 int b = buffer[u.Pool.TopicLength[message] + u.Pool.PropertiesLength[message]];
-                all += "" + Digits[b >> 4] + Digits[b & 15] + " ";
+                all += Digits.Substring(b >> 4, 1) + Digits.Substring(b & 15, 1) + " ";
             }
             return all;
         }

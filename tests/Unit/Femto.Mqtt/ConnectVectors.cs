@@ -48,7 +48,7 @@ namespace Femto.Mqtt.Unit
             "c3 MQIsdp|4|101100064D51497364700302003C0003616263|!84",
             "c version 3|4|100F00044D5154540302003C0003616263|!84",
             "c version 6|4|101000044D5154540602003C000003616263|!84",
-            "c version of a bridge|4|100F00044D5154548402003C0003616263|!84",
+            "c version 5 with the bit of a bridge|4|100F00044D5154548502003C0003616263|!84",
             "c version 0 alone|4|100700044D51545400|!84",
             "c4 empty packet|4|1000|!81",
             "c4 protocol name cut|4|100500044D5154|!81",
