@@ -1,7 +1,8 @@
 namespace Femto.Mqtt
 {
     /// <summary>
-    /// What goes over a bridge: <c>topic PATTERN DIRECTION QOS LOCAL-PREFIX REMOTE-PREFIX</c> of mosquitto.conf. On this
+    /// What goes over a bridge: <c>topic PATTERN DIRECTION QOS LOCAL-PREFIX REMOTE-PREFIX</c> of mosquitto.conf.
+    /// On this
     /// side its topics are local prefix and pattern one after the other, on the upstream's remote prefix and pattern.
     /// </summary>
     public sealed class BridgeTopic
