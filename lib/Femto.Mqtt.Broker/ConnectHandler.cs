@@ -96,15 +96,20 @@ namespace Femto.Mqtt
             {
                 return ReasonCode.ClientIdentifierNotValid; // 3.1.1: [MQTT-3.1.3-8]
             }
-            if (connect.Version == 5 && (connect.Properties.Present & Has.MaximumPacketSize) != 0
-                && connect.Properties.MaximumPacketSize < ConnackSize()) return ReasonCode.PacketTooLarge;
+            Properties p = connect.Properties;
+            if ((p.Present & Has.MaximumPacketSize) != 0 && p.MaximumPacketSize < int.MaxValue)
+            {
+                connections.MaximumPacket[c] = (int)p.MaximumPacketSize; // of AUTH too
+                if (connections.MaximumPacket[c] < ConnackSize()) return ReasonCode.PacketTooLarge;
+            }
             return connect.HasWill ? CheckWill() : 0;
         }
 
         // Bytes of the CONNACK that accepts; it may not be larger than the client takes [MQTT-3.1.2-24].
-        private uint ConnackSize()
+        private int ConnackSize()
         {
-            uint size = 5 + 5 + 3; // the packet, maximum packet size, topic alias maximum
+            int size = 5 + 5 + 3; // the packet, maximum packet size, topic alias maximum
+            if ((connect.Properties.Present & Has.AuthMethod) != 0) size += 5 + connect.Properties.AuthMethodLength;
             if (limits.ReceiveMaximum < 65535) size += 3;
             if (idLength == 0) size += 3 + AssignedLength;
             if (KeepAlive() != connect.KeepAlive) size += 3;
@@ -207,6 +212,7 @@ namespace Femto.Mqtt
             int properties = 3 + methodLength + (dataLength < 0 ? 0 : 3 + dataLength);
             int remaining = 1 + FixedHeader.LengthSize(properties) + properties;
             int size = 1 + FixedHeader.LengthSize(remaining) + remaining;
+            if (size > connections.MaximumPacket[c]) return false; // [MQTT-3.1.2-24]
             int at = broker.SendBuffers.Reserve(c, size);
             if (at < 0) return false;
             writer.Open(broker.SendBuffers.Data, at, size);
@@ -356,10 +362,6 @@ namespace Femto.Mqtt
             if (expiry > limits.SessionSeconds) expiry = limits.SessionSeconds;
             sessions.ExpirySeconds[session] = expiry;
             if ((present & Has.ReceiveMaximum) != 0) connections.ReceiveMaximum[c] = p.ReceiveMaximum;
-            if ((present & Has.MaximumPacketSize) != 0 && p.MaximumPacketSize < int.MaxValue)
-            {
-                connections.MaximumPacket[c] = (int)p.MaximumPacketSize;
-            }
             bool reasons = (present & Has.RequestProblem) == 0 || p.RequestProblem != 0;
             bool bridge = IsBridge();
             if (bridge) WatchLoops();
@@ -470,6 +472,11 @@ namespace Femto.Mqtt
             bool withMethod = version == 5 && connack.Reason == 0 && (connect.Properties.Present & Has.AuthMethod) != 0;
             int size = connack.Size(version);
             if (withMethod) methodLength = connect.Properties.AuthMethodLength;
+            // [MQTT-3.1.2-24]: the method has to stand there, the data goes along where it fits.
+            if (reply.Buffer != null && size + methodLength + 8 + reply.Length > connections.MaximumPacket[c])
+            {
+                reply.Buffer = null;
+            }
             int at = broker.SendBuffers.Reserve(c, size + methodLength + 8 + (reply.Buffer == null ? 0 : reply.Length));
             if (at < 0)
             {

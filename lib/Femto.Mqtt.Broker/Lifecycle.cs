@@ -543,6 +543,7 @@ namespace Femto.Mqtt
                 int c = broker.ReceiveBuffers.NextServed();
                 if (c < 0) break;
                 broker.ReceiveBuffers.Enlarge(c, broker.NowMs);
+                connections.LastReceivedMs[c] = broker.NowMs; // it may have waited long
                 broker.MarkReady(c);
             }
             if (broker.ReceiveBuffers.WaitingCount != 0) Deadline(broker.NowMs + limits.PacketMs);

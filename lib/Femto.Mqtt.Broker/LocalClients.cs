@@ -60,8 +60,16 @@ namespace Femto.Mqtt
                 if (broker.ReceiveBuffers.Wanted && broker.ReceiveBuffers.FreeLarge != 0) return true;
                 int freed = broker.Pool.Freed + broker.Deliveries.Freed;
                 if (held && heldFreed != freed || starved && starvedFreed != freed) return true;
-                return inboxCount != 0 && !held && !starved;
+                return inboxCount != 0 && !held && !HeadWaits();
             }
+        }
+
+        // The first call in the inbox waits for a replay, which calls Tick for itself.
+        private bool HeadWaits()
+        {
+            int session = clients[inbox[1]].Session;
+            return inbox[0] != LocalCall.Publish && inbox[0] != LocalCall.Close && session > 0
+                && broker.Replay.IsActive(session);
         }
 
         /// <summary>A message was queued for a local client: Tick delivers it.</summary>
@@ -175,6 +183,7 @@ namespace Femto.Mqtt
             {
                 int size = Carry(at);
                 if (size == 0) break;
+                held = false;
                 at += size;
             }
             if (at == 0) return;
@@ -259,7 +268,6 @@ namespace Femto.Mqtt
                 broker.Lifecycle.Deadline(heldSinceMs + limits.HoldMs);
                 return -1;
             }
-            held = false;
             if (fault != Fault.None) return ReasonCode.QuotaExceeded;
             return broker.Router.Recipients == 0 ? ReasonCode.NoMatchingSubscribers : ReasonCode.Success;
         }

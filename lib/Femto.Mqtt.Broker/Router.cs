@@ -539,6 +539,7 @@ namespace Femto.Mqtt
                 int qos = topics.Options[member] & 3;
                 if (qos > pool.Qos[message]) qos = pool.Qos[message];
                 if (sessions.Connection[heir] == Sessions.Offline && qos == 0) continue;
+                if (broker.Access != null && !broker.Access.Deliver(broker, heir, scratch, 0, topicLength)) continue;
                 if (Quota(heir, sessions.Connection[heir], pool.BlocksFor(pool.Length[message]), false) != Queue)
                 {
                     continue;

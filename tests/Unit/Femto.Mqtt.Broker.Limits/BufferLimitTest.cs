@@ -429,5 +429,33 @@ namespace Femto.Mqtt.Unit
                 r.End();
             }
         }
+
+        // While a connection waits for a receive buffer nobody reads from it: its keep-alive begins anew.
+        [TestMethod]
+        public void KeepAliveAfterWaiting()
+        {
+            Limits limits = Limits.Tiny();
+            limits.ReceiveBuffers = 1;
+            Rig r = new Rig(limits);
+            int a = r.Connect("5 clean id=a");
+            int b = r.Connect("5 clean keep=2 id=b");
+            byte[] packet = r.Bytes(a, "PUBLISH q1 topic=t id=1 payload=" + Rig.Hexes(60));
+            byte[] some = new byte[40];
+            byte[] rest = new byte[packet.Length - 40];
+            System.Array.Copy(packet, 0, some, 0, 40);
+            System.Array.Copy(packet, 40, rest, 0, rest.Length);
+            r.Arrive(a, some);
+            r.Arrive(b, some);
+            Assert.IsTrue(r.Rest[b] > 0, "waits");
+            r.Pass(2900);
+            r.Arrive(a, rest);
+            Assert.AreEqual(0, r.Rest[b]);
+            r.Pass(2900);
+            Assert.IsTrue(r.IsOpen(b), "it was read again 2.9 s ago");
+            r.Arrive(b, rest);
+            r.Got(b, "PUBACK id=1 reason=10");
+            r.Ignore(a);
+            r.End();
+        }
     }
 }

@@ -510,5 +510,66 @@ namespace Femto.Mqtt.Unit
             Assert.AreEqual((int)Fault.None, (int)fault);
             r.Run();
         }
+
+        // Its session ends while a call of it is held for room: nothing is held any more.
+        [TestMethod]
+        public void EndedWhileHeld()
+        {
+            Limits limits = Limits.Tiny();
+            limits.QueueFull = QueuePolicy.EndSession;
+            limits.QueueMessages = 1;
+            Rig r = new Rig(limits);
+            Sink sink = new Sink(r, "l");
+            sink.Subscribe("in", 1);
+            int a = r.Subscriber("5 clean id=a", "filter=t q1");
+            int b = r.Connect("5 clean id=b will topic=in payload=31");
+            int c = r.Connect("5 clean id=c will topic=in payload=32");
+            sink.Publish("t", "31", 1, false);
+            sink.Publish("t", "32", 1, false); // waits for a's queue
+            r.Run();
+            Assert.AreEqual("subscribe 01 / publish 00 / ", sink.Log);
+            sink.Log = "";
+            r.Broker.Closed(b, r.NowMs); // both wills are published before the next Tick
+            r.Lose(c);
+            Assert.AreEqual("publish 80 / close 97 / ", sink.Log);
+            r.Pass(100);
+            Assert.IsTrue(r.Broker.Wait(r.NowMs) > 0, "nothing to do");
+            r.Ignore(a);
+            r.Lose(a);
+            r.Pass(4000000);
+            r.Broker.Invariants();
+        }
+
+        // A call waits for a replay, which waits for a receive buffer: there is nothing to do until one is free.
+        [TestMethod]
+        public void ReplayWaitsForBuffer()
+        {
+            Limits limits = Limits.Tiny();
+            limits.ReceiveBuffers = 1;
+            limits.RetainedBlocks = 10;
+            Rig r = new Rig(limits);
+            Sink sink = new Sink(r, "l");
+            int p = r.Connect("5 clean id=p");
+            r.Send(p, "PUBLISH retain topic=big payload=" + Rig.Hexes(200));
+            int x = r.Connect("5 clean id=x");
+            byte[] packet = r.Bytes(x, "PUBLISH q1 topic=none id=1 payload=" + Rig.Hexes(60));
+            byte[] some = new byte[40];
+            byte[] rest = new byte[packet.Length - 40];
+            System.Array.Copy(packet, 0, some, 0, 40);
+            System.Array.Copy(packet, 40, rest, 0, rest.Length);
+            r.Arrive(x, some); // it has the only buffer
+            sink.Subscribe("big", 1);
+            sink.Subscribe("other", 1);
+            r.Run(); // would not end
+            Assert.IsTrue(r.Broker.Wait(r.NowMs) > 0, "nothing to do");
+            Assert.AreEqual("subscribe 01 / ", sink.Log);
+            sink.Log = "";
+            r.Arrive(x, rest);
+            r.Got(x, "PUBACK id=1 reason=10");
+            Assert.AreEqual("big " + Rig.Hexes(200) + " q0 retained / subscribe 01 / ", sink.Log);
+            sink.Client.Close();
+            r.Run();
+            r.End("big");
+        }
     }
 }

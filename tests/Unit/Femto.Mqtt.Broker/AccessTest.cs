@@ -416,5 +416,21 @@ namespace Femto.Mqtt.Unit
             Assert.AreEqual("connect 7 a;gone 0;connect 7 b;gone 0;connect 7 c;connect 7 d;connect 7 e;", hook.Asked);
             w.End();
         }
+
+        // [MQTT-3.1.2-24]: neither AUTH nor CONNACK with its method and data is larger than the client takes.
+        [TestMethod]
+        public void AuthenticationWithinMaximumPacket()
+        {
+            string long1 = "3031323334353637383930313233343536373839";
+            World w = Guarded(out Hook hook);
+            hook.Then(new int[] { ReasonCode.ContinueAuthentication }, new string[] { long1 });
+            w.Ask(w.Open(5), "CONNECT 5 clean keep=0 {max=28 method=m} id=a", "CONNACK reason=97 / CLOSED");
+            hook.Then(new int[] { ReasonCode.Success }, new string[] { long1 });
+            int a = w.Raw("CONNECT 5 clean keep=0 {max=28 method=m} id=a");
+            w.Got(a, "CONNACK reason=00 {method=m receive=8 aliases=4 max=1024}");
+            hook.Then(new int[] { ReasonCode.Success }, new string[] { long1 });
+            w.Ask(w.Open(5), "CONNECT 5 clean keep=0 {max=18 method=m} id=b", "CONNACK reason=95 / CLOSED");
+            w.End();
+        }
     }
 }

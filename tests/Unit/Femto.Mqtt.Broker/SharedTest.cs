@@ -177,5 +177,27 @@ namespace Femto.Mqtt.Unit
             w.Ask(p, "PUBLISH q1 topic=a id=1 payload=01", "PUBACK id=1 reason=10");
             w.End();
         }
+
+        // Who may not receive a message does not inherit it either.
+        [TestMethod]
+        public void HeirNeedsTheRight()
+        {
+            World w = new World();
+            Hook hook = new Hook();
+            w.Broker.Access = hook;
+            int p = w.Connect("CONNECT 5 clean keep=0 id=p");
+            int a = w.Connect("CONNECT 5 clean keep=0 id=a");
+            w.Subscribe(a, "filter=$share/g/t q1");
+            w.Ask(p, "PUBLISH q1 topic=t id=1 payload=31", "PUBACK id=1 reason=00");
+            w.Got(a, "PUBLISH q1 topic=t id=1 payload=31");
+            int b = w.Connect("CONNECT 5 clean keep=0 id=b");
+            w.Subscribe(b, "filter=$share/g/t q1");
+            hook.Delivers = "other";
+            w.Lose(a);
+            w.Silent(b);
+            w.Counts(Counter.SharedMoved, 0);
+            w.Counts(Counter.DroppedSessionEnd, 1);
+            w.End();
+        }
     }
 }
