@@ -17,6 +17,7 @@ namespace Femto.Simulation
         public int Epoch;
         public int DetachedMs;
         public bool BreaksRules;
+        public int SmallestPacket = int.MaxValue; // the least maximum it asked for
         public readonly Dictionary<Publication, long> RetainedAt = new(); // step of the last one marked RETAIN
         public bool Gone;           // could not connect again
 
@@ -62,6 +63,7 @@ namespace Femto.Simulation
             }
             Ping();
             if (dice.Percent(60)) FlushAcks();
+            Reauthenticate();
             int what = dice.Next(100);
             if (what < 45)
             {
@@ -135,11 +137,19 @@ namespace Femto.Simulation
             {
                 link.Expiry = clean ? 0 : uint.MaxValue;
             }
+            SmallestPacket = Math.Min(SmallestPacket, link.MaximumPacket);
             link.Expiry = Math.Min(link.Expiry, world.Limits.SessionSeconds);
             link.KeepAlive = healing ? 0 : dice.Of(0, 0, 5, 60);
+            link.AskedKeepAlive = link.KeepAlive;
             Publication will = !healing && dice.Percent(30) ? NewWill(version) : null;
             int flags = clean ? 2 : 0;
             if (will != null) flags |= 4 | will.Qos << 3 | (will.Retain ? 32 : 0);
+            if (world.Rights != null && version == 5 && will == null && !world.Leaving && world.Plan.Percent(40))
+            {
+                link.Method = "m1";
+                properties.Byte(0x15).Text(link.Method);
+                if (world.Plan.Percent(50)) properties.Byte(0x16).Data(new byte[3]);
+            }
             Wire w = new();
             w.Text("MQTT").Byte(version).Byte(flags).Two(link.KeepAlive).Block(version, properties).Text(Id);
             if (will != null)
@@ -221,6 +231,22 @@ namespace Femto.Simulation
             Link.Leaving = true;
         }
 
+        // Section 4.12.1.
+        private void Reauthenticate()
+        {
+            if (Link.Method == null || Link.Authenticates || !world.Plan.Percent(10)) return;
+            Link.Authenticates = true;
+            SendAuth(Link, 0x19);
+        }
+
+        private void SendAuth(Link link, int reason)
+        {
+            Wire p = new Wire().Byte(0x15).Text(link.Method);
+            if (world.Plan.Percent(50)) p.Byte(0x16).Data(new byte[world.Plan.Next(8)]);
+            world.Say($"{Id} {link} AUTH {reason:x2}");
+            Send(link, Wire.Packet(0xF0, new Wire().Byte(reason).Block(5, p)));
+        }
+
         private void Ping()
         {
             if (Link.KeepAlive == 0 || world.NowMs - Link.LastSentMs < Link.KeepAlive * 500) return;
@@ -241,7 +267,7 @@ namespace Femto.Simulation
 
         // ---- Messages
 
-        private Publication NewPublication(bool will, int version, int room)
+        public Publication NewPublication(bool will, int version, int room)
         {
             Publication p = new()
             {
@@ -260,6 +286,7 @@ namespace Femto.Simulation
             p.Payload[2] = (byte)(p.Number >> 8);
             p.Payload[3] = (byte)p.Number;
             if (!will && p.Retain && dice.Percent(25)) p.Payload = new byte[0];
+            p.Denied = world.Rights != null && world.Rights.NoPublish(Id, p.Topic);
             world.Publications.Add(p);
             return p;
         }
@@ -366,7 +393,7 @@ namespace Femto.Simulation
             Send(Link, Wire.Packet(0x82, w));
         }
 
-        private void Unsure(string text)
+        public void Unsure(string text)
         {
             foreach (Subscription s in Subscriptions)
             {

@@ -14,6 +14,7 @@ namespace Femto.Simulation
         private static readonly Ack ack = new(properties);
         private static readonly Suback suback = new(properties);
         private static readonly Femto.Mqtt.Disconnect disconnect = new(properties);
+        private static readonly Auth auth = new(properties);
 
         private readonly Dictionary<int, Publication> second = new();   // QoS 2 received and not released
         private readonly Dictionary<int, Publication> last = new();     // by packet identifier, of this session
@@ -49,7 +50,8 @@ namespace Femto.Simulation
 
         private void Handle(Link link, int type, int flags, PacketReader r)
         {
-            if (!link.Connected && type != PacketType.Connack) World.Fail("packet before CONNACK");
+            bool early = type == PacketType.Connack || type == PacketType.Auth;
+            if (!link.Connected && !early) World.Fail("packet before CONNACK");
             Fault fault;
             switch (type)
             {
@@ -82,13 +84,34 @@ namespace Femto.Simulation
                 case PacketType.Disconnect:
                     fault = disconnect.Decode(r, flags);
                     if (link.Version == 4) World.Fail("DISCONNECT to a 3.1.1 client");
+                    link.Reason = disconnect.Reason;
                     world.Say($"{Id} {link} got DISCONNECT {disconnect.Reason:x2}");
+                    break;
+                case PacketType.Auth:
+                    fault = auth.Decode(r, flags);
+                    if (fault == Fault.None) Authenticate(link);
                     break;
                 default:
                     fault = Fault.ProtocolError;
                     break;
             }
             if (fault != Fault.None) World.Fail($"{Id} {link}: packet {type}: {fault}");
+        }
+
+        private void Authenticate(Link link)
+        {
+            string method = Encoding.UTF8.GetString(properties.Buffer, properties.AuthMethodOffset,
+                properties.AuthMethodLength);
+            if (method != link.Method) World.Fail($"{Id} {link}: AUTH of method {method}"); // [MQTT-4.12.0-5]
+            world.Say($"{Id} {link} got AUTH {auth.Reason:x2}");
+            if (auth.Reason == ReasonCode.ContinueAuthentication)
+            {
+                if (link.Connected && !link.Authenticates) World.Fail("AUTH that nobody asked for");
+                SendAuth(link, ReasonCode.ContinueAuthentication);
+                return;
+            }
+            if (!link.Connected || !link.Authenticates) World.Fail("AUTH with success");
+            link.Authenticates = false;
         }
 
         // ---- CONNACK
@@ -214,6 +237,10 @@ namespace Femto.Simulation
             p.Done = world.Step;
             p.NoMatch = ack.Reason == 0x10;
             Confirm(link, p.Sent);
+            // At QoS 2 it may have been taken, and forgotten, when it came through a 3.1.1 connection.
+            bool no = p.Denied && link.Version == 5 && (p.Qos == 1 || p.Sends == 1);
+            bool said = ack.Reason == ReasonCode.NotAuthorized;
+            if (no && !said || said && !p.Denied) World.Fail($"{p}: answered {ack.Reason:x2}");
             if (failed)
             {
                 p.Refused = true;
@@ -221,7 +248,7 @@ namespace Femto.Simulation
                 sent.Remove(p);
                 return;
             }
-            p.Accepted = true;
+            p.Accepted = !p.Denied; // [MQTT-3.3.5-2]: a 3.1.1 client is not told
             if (type == PacketType.Puback)
             {
                 sent.Remove(p);
@@ -238,7 +265,7 @@ namespace Femto.Simulation
             {
                 if (p.Link != link || p.Qos != 0 || p.Sent >= before || p.Done != long.MaxValue) continue;
                 p.Done = world.Step;
-                p.Accepted = true;
+                p.Accepted = !p.Denied;
             }
         }
 
@@ -267,6 +294,17 @@ namespace Femto.Simulation
                     continue;
                 }
                 world.Say($"{Id} {link} SUBACK {id} {s} {reason:x2}");
+                bool denied = world.Rights != null && world.Rights.NoSubscription(Id, s.Text);
+                if (denied && reason != (link.Version == 5 ? ReasonCode.NotAuthorized : 0x80))
+                {
+                    World.Fail($"{Id}: {s} is not allowed, and was answered {reason:x2}");
+                }
+                if (denied)
+                {
+                    s.MayTo = -1;
+                    continue;
+                }
+                if (reason == ReasonCode.NotAuthorized) World.Fail($"{Id}: {s} is allowed");
                 if (reason >= 0x80)
                 {
                     if (world.Broker.Counters[Counter.RefusedSubscriptions] == 0) World.Fail("refused without a count");
@@ -280,7 +318,7 @@ namespace Femto.Simulation
             }
         }
 
-        private void Older(Subscription s, long now)
+        public void Older(Subscription s, long now)
         {
             foreach (Subscription o in Subscriptions)
             {
@@ -309,13 +347,10 @@ namespace Femto.Simulation
             {
                 int o = publish.PayloadOffset;
                 byte[] b = publish.Buffer;
-                int number = length < 4 ? 0 : b[o] << 24 | b[o + 1] << 16 | b[o + 2] << 8 | b[o + 3];
-                if (number < 1 || number > world.Publications.Count) World.Fail("a message nobody published");
-                p = world.Publications[number - 1];
+                p = world.Find(b, o, length);
                 world.Say($"{Id} {link} got PUBLISH {p} at q{publish.Qos} id={id} dup={publish.Dup} "
                     + $"retain={publish.Retain} subs={string.Join(',', Ids())}");
                 if (topic != p.Topic) World.Fail($"{p} came with topic {topic}");
-                if (!b.AsSpan(o, length).SequenceEqual(p.Payload)) World.Fail($"{p} came with another payload");
             }
             if (Flow(link, id, p) && p != null)
             {

@@ -18,6 +18,27 @@ namespace Femto.Simulation
                 + $"unacknowledged {At(broker, "Connections", "Unacknowledged", c)}";
         }
 
+        /// <summary>As at boot, but for retained messages and their texts.</summary>
+        public static void Forgotten(Broker broker)
+        {
+            Limits l = broker.Limits;
+            int retained = Int(broker, "Topics", "RetainedCount");
+            int messages = l.Messages - Int(broker, "Pool", "FreeMessages");
+            if (broker.SessionCount() != 0) World.Fail("sessions are left");
+            if (messages != retained) World.Fail($"{messages} messages are left, {retained} are retained");
+            if (Int(broker, "Deliveries", "Free") != l.Deliveries) World.Fail("deliveries are left");
+            if (Int(broker, "ReceiveBuffers", "FreeLarge") != l.ReceiveBuffers) World.Fail("receive buffers are left");
+            if (Int(broker, "Topics", "SubscriptionCount") != 0) World.Fail("subscriptions are left");
+            if (Int(broker, "Topics", "GroupCount") != 0) World.Fail("share groups are left");
+        }
+
+        private static int Int(Broker broker, string table, string field)
+        {
+            object t = typeof(Broker).GetField(table, Any).GetValue(broker);
+            FieldInfo f = t.GetType().GetField(field, Any);
+            return (int)(f != null ? f.GetValue(t) : t.GetType().GetProperty(field, Any).GetValue(t));
+        }
+
         public static object Value(Broker broker, string table, string field)
         {
             object t = typeof(Broker).GetField(table, Any).GetValue(broker);

@@ -22,6 +22,7 @@ namespace Femto.Simulation
         public bool CleanStart;
         public uint Expiry;
         public int KeepAlive;
+        public int AskedKeepAlive;
         public int LastSentMs;
         public int OpenedMs;
         public int DetachedMs;
@@ -29,6 +30,13 @@ namespace Femto.Simulation
         public int MaximumPacket = int.MaxValue;
         public int AliasMaximum;
         public bool Leaving;        // DISCONNECT was sent
+        public string Method;       // of authentication
+        public bool Authenticates;  // again
+        public int Reason = -1;     // of the broker's DISCONNECT
+        public bool Accepted;       // by the broker
+        public int BrokerKeepAlive; // seconds, what is in force there
+        public bool Held;
+        public int HeardMs;         // bytes were fed, or it was held back
         public Publication Will;
         public long ConnectedAt;    // step
         public readonly Dictionary<int, string> AliasesIn = new();

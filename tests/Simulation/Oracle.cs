@@ -42,6 +42,7 @@ namespace Femto.Simulation
         /// <summary>An empty message, which clears a retained one, says nothing of where it is from.</summary>
         public void Empty(Client c, string topic)
         {
+            if (NoDelivery(c, topic)) World.Fail($"{topic}: {c.Id} has no right to receive it");
             bool any = world.Publications.Exists(p => p.Topic == topic && p.Payload.Length == 0 && May(c, p).Count != 0);
             if (!any) World.Fail($"an empty message that {c.Id} should not get");
         }
@@ -51,6 +52,8 @@ namespace Femto.Simulation
             Dictionary<Client, Publication> order)
         {
             if (p.Forbidden) World.Fail($"{p}: deleted by DISCONNECT");
+            if (p.Denied && !world.Leaving) World.Fail($"{p}: {p.From.Id} has no right to publish there");
+            if (NoDelivery(c, p.Topic)) World.Fail($"{p}: {c.Id} has no right to receive it");
             if (p.Will && !p.Ended) World.Fail($"{p}: its connection stands");
             if (p.Refused && p.Sends == 1 && !p.Will) World.Fail($"{p}: was refused");
             List<Subscription> may = May(c, p);
@@ -63,12 +66,19 @@ namespace Femto.Simulation
             CheckProperties(link, p, packet);
             CheckCopies(c, p, may, packet);
             List<Subscription> all = may.Concat(replays).ToList();
-            if (packet.Qos > Math.Min(p.Qos, all.Max(s => s.Qos))) World.Fail($"{p}: came at QoS {packet.Qos}");
+            // A subscription made anew while its replay goes on gives it the new QoS.
+            List<Subscription> anew = c.Subscriptions.FindAll(s => replays.Exists(r => r.Text == s.Text));
+            if (packet.Qos > Math.Min(p.Qos, all.Concat(anew).Max(s => s.Qos))) World.Fail($"{p}: came at QoS {packet.Qos}");
             if (link.Version == 5) CheckIds(c, ids, all, p);
             bool plain = replays.Count == 0 && !may.Exists(s => s.Shared);
             if (!plain || p.Payload.Length == 0) return;
             CheckPlain(c, link, p, packet, ids);
             CheckOrder(c, p, order);
+        }
+
+        private bool NoDelivery(Client c, string topic)
+        {
+            return world.Rights != null && world.Rights.NoDelivery(c.Id, topic);
         }
 
         // Subscriptions whose replay of retained messages may bring this one.
@@ -105,6 +115,7 @@ namespace Femto.Simulation
             if (link.Version != 5) return;
             Properties had = packet.Properties;
             bool expires = (had.Present & Has.MessageExpiry) != 0;
+            if (expires && had.MessageExpiry == 0 && !packet.Dup) World.Fail($"{p}: sent after its expiry"); // [MQTT-3.3.2-5]
             if (expires && had.MessageExpiry > p.Expiry) World.Fail($"{p}: expiry {had.MessageExpiry} above {p.Expiry}");
             long passed = (uint)(world.NowMs - p.SentMs) / 1000;
             if (expires && had.MessageExpiry + passed + 2 < p.Expiry)
@@ -175,7 +186,8 @@ namespace Femto.Simulation
         public void Final()
         {
             foreach (Client c in world.Clients) c.ConfirmAll();
-            foreach (Client c in world.Clients)
+            foreach (LocalProgram p in world.Programs) p.ConfirmAll();
+            foreach (Client c in world.Everybody)
             {
                 if (!c.Gone) Final(c);
             }
@@ -200,10 +212,10 @@ namespace Femto.Simulation
             int session = world.Broker.FindSession(id, 0, id.Length);
             if (session == 0) World.Fail($"{c.Id}: connected, and no session");
             int dropped = world.Broker.DroppedOf(session);
-            List<Publication> missing = new();
+            List<KeyValuePair<Publication, int>> missing = new();
             foreach (Publication p in world.Publications)
             {
-                if (p.Payload.Length == 0 || Expires(p)) continue;
+                if (p.Payload.Length == 0) continue;
                 List<Subscription> sure = c.Subscriptions.FindAll(s => !s.Shared && p.Done != long.MaxValue
                     && Sure(s, c, p));
                 if (sure.Count == 0 || !p.Accepted) continue;
@@ -211,16 +223,35 @@ namespace Femto.Simulation
                 if (c.Copies.ContainsKey(p)) continue;
                 int qos = Math.Min(p.Qos, sure.Max(s => s.Qos));
                 bool stood = c.Link.ConnectedAt < p.Sent;
-                if (qos != 0 || stood) missing.Add(p);
+                if (qos != 0 || stood) missing.Add(new(p, Causes(c, p, qos)));
             }
             if (missing.Count > dropped)
             {
-                World.Fail($"{c.Id}: {missing.Count} missing, {dropped} counted: {missing[0]}");
+                World.Fail($"{c.Id}: {missing.Count} missing, {dropped} counted: {missing[0].Key}");
             }
+            world.Ledger.Account(c.Id, session, missing);
             if (dropped == 0)
             {
                 foreach (Subscription s in c.Subscriptions) FinalReplay(c, s);
             }
+        }
+
+        // What can have kept a message that was accepted from a session that stood all the time.
+        private int Causes(Client c, Publication p, int qos)
+        {
+            if (NoDelivery(c, p.Topic)) return 1 << Ledger.Denied;
+            int causes = 1 << Ledger.QueueFull;
+            if (qos == 0 || p.Will) causes |= 1 << Ledger.PoolFull; // else it would have been refused
+            if (p.Expiry != 0 && (uint)(world.NowMs - p.SentMs) / 1000 + 2 >= p.Expiry) causes |= 1 << Ledger.Expired;
+            if (p.Payload.Length + 300 > c.SmallestPacket || Many(c, p)) causes |= 1 << Ledger.TooLarge;
+            return causes;
+        }
+
+        // More subscription identifiers than a head has room for; a local client's message larger than its buffer.
+        private bool Many(Client c, Publication p)
+        {
+            return c.Subscriptions.FindAll(s => s.Identifier != 0 && s.Matches(p.Topic)).Count > 4
+                || c.Id.StartsWith("local") && p.Payload.Length + 100 > world.Limits.PacketBytes;
         }
 
         // Whether it may be over by now.
@@ -253,7 +284,7 @@ namespace Femto.Simulation
             if (p.Qos == 0 || !p.Accepted || p.Payload.Length == 0 || Expires(p)) return;
             bool sure = false;
             int dropped = 0;
-            foreach (Client c in world.Clients)
+            foreach (Client c in world.Everybody)
             {
                 foreach (Subscription s in c.Subscriptions)
                 {

@@ -8,7 +8,9 @@ namespace Femto.Simulation
     {
         private const string Usage =
             "simulate --seed S [--steps N] [--quiet]   replays one run and prints its trace\n"
-            + "simulate --minutes M [--from S] [--steps N]   searches seeds from S, default by the clock";
+            + "simulate --minutes M [--from S] [--steps N]   searches seeds from S, default by the clock\n"
+            + "simulate --first N                        plays seeds 1 to N, until one fails\n"
+            + "simulate --planted [--name X] [--most N]  plants the faults of planted.txt, one at a time";
 
         public static int Main(string[] arguments)
         {
@@ -17,6 +19,10 @@ namespace Femto.Simulation
             double minutes = 0;
             int from = -1;
             bool quiet = false;
+            int first = 0;
+            bool planted = false;
+            string name = null;
+            int most = 2000;
             for (int i = 0; i < arguments.Length; i++)
             {
                 string a = arguments[i];
@@ -25,15 +31,25 @@ namespace Femto.Simulation
                     quiet = true;
                     continue;
                 }
+                if (a == "--planted")
+                {
+                    planted = true;
+                    continue;
+                }
                 if (i + 1 == arguments.Length) return Help();
                 string value = arguments[++i];
                 if (a == "--seed") seed = int.Parse(value);
                 else if (a == "--steps") steps = int.Parse(value);
                 else if (a == "--minutes") minutes = double.Parse(value);
                 else if (a == "--from") from = int.Parse(value);
+                else if (a == "--first") first = int.Parse(value);
+                else if (a == "--most") most = int.Parse(value);
+                else if (a == "--name") name = value;
                 else return Help();
             }
             if (seed >= 0) return Replay(seed, steps, quiet);
+            if (planted) return Planting.Run(name, most);
+            if (first > 0) return First(first);
             if (minutes <= 0) return Help();
             if (from < 0) from = (int)(DateTime.UtcNow.Ticks / 10000000 % 20000) * 100000;
             return Search(from, minutes, steps);
@@ -53,6 +69,20 @@ namespace Femto.Simulation
             Console.WriteLine(fault == null ? $"seed {seed}: passed" : $"seed {seed}: {fault}");
             Console.WriteLine(world.Summary());
             return fault == null ? 0 : 1;
+        }
+
+        // Says where it is, for one who waits for it to end.
+        private static int First(int most)
+        {
+            for (int seed = 1; seed <= most; seed++)
+            {
+                Console.WriteLine("at " + seed);
+                string fault = new World(seed).Play(0);
+                if (fault == null) continue;
+                Console.WriteLine($"{seed} | {fault.Split('\n')[0]}");
+                return 1;
+            }
+            return 0;
         }
 
         private static int Search(int from, double minutes, int steps)

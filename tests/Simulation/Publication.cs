@@ -21,6 +21,7 @@ namespace Femto.Simulation
         public int Sends;
         public bool Accepted;       // for certain
         public bool Refused;
+        public bool Denied;         // its publisher has no right to the topic
         public bool NoMatch;        // acknowledged with 0x10
         public bool Forbidden;      // a will that its client took back
         public bool Ended;          // a will whose connection has ended

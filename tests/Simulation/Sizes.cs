@@ -69,9 +69,24 @@ namespace Femto.Simulation
             }
             if (l.Retained >= l.Messages) l.Retained = l.Messages - 1;
             if (l.RetainedBlocks >= l.Blocks) l.RetainedBlocks = l.Blocks - 1;
+            Checked(l);
+            return l;
+        }
+
+        /// <summary>Room for programs in the same process.</summary>
+        public static void Programs(Limits l, Dice d, int programs)
+        {
+            if (programs == 0) return;
+            l.LocalClients = programs;
+            l.Sessions += programs;
+            l.InboxBytes = d.Of(64, 100, 300, 2000);
+            Checked(l);
+        }
+
+        private static void Checked(Limits l)
+        {
             string wrong = BrokerMemory.Check(l);
             if (wrong != null) throw new InvalidOperationException(wrong);
-            return l;
         }
     }
 }

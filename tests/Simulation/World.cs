@@ -19,6 +19,7 @@ namespace Femto.Simulation
         };
 
         public readonly Dice Dice;
+        public readonly Dice Plan;      // of its own: worlds without local programs and rights stay as they were
         public readonly Limits Limits;
         public readonly Broker Broker;
         public readonly List<Client> Clients = new();
@@ -28,7 +29,12 @@ namespace Femto.Simulation
         public int NowMs;
         public long Step;
         public bool Healing;
+        public bool Leaving;
         public readonly Client Vandal;  // null in most worlds
+        public readonly Rights Rights;  // null in most worlds
+        public readonly List<LocalProgram> Programs = new();
+        public readonly List<Client> Everybody = new(); // programs too, not the vandal
+        public readonly Ledger Ledger;
 
         private readonly List<Link> links = new();
         private readonly Link[] byConnection;
@@ -37,6 +43,8 @@ namespace Femto.Simulation
         private readonly int mishaps;
         private readonly int checkEvery;
         private readonly bool asksRoom;
+        private readonly bool plain;
+        private readonly byte[] waiting; // the broker's: connections that wait for a receive buffer
         private int wait;
         private int linkCount;
 
@@ -53,6 +61,10 @@ namespace Femto.Simulation
             Dice = new Dice(seed);
             int clients = 2 + Dice.Next(4);
             Limits = Sizes.Random(Dice, clients);
+            Plan = new Dice(seed ^ 0x5A5A0000);
+            plain = Plan.Percent(35);
+            int programs = plain || Plan.Percent(40) ? 0 : 1 + Plan.Next(2);
+            Sizes.Programs(Limits, Plan, programs);
             Broker = new Broker(Limits, Dice.Next(int.MaxValue)) { Log = this };
             Oracle = new Oracle(this);
             NowMs = Dice.Of(1000, 5000, int.MaxValue - 20000);
@@ -62,6 +74,14 @@ namespace Femto.Simulation
             byConnection = new Link[Limits.Connections];
             for (int i = 0; i < clients; i++) Clients.Add(new Client(this, "client" + i));
             if (Dice.Percent(25)) Vandal = new Client(this, "vandal") { BreaksRules = true };
+            Everybody.AddRange(Clients);
+            List<string> names = Clients.ConvertAll(x => x.Id);
+            for (int i = 0; i < programs; i++) names.Add("local" + i);
+            if (!plain && Plan.Percent(50)) Broker.Access = Rights = new Rights(this, names);
+            for (int i = 0; i < programs; i++) Programs.Add(new LocalProgram(this, "local" + i));
+            foreach (LocalProgram p in Programs) Everybody.Add(p.Self);
+            Ledger = new Ledger(this);
+            waiting = (byte[])Inside.Value(Broker, "ReceiveBuffers", "Waiting");
         }
 
         /// <summary>Plays the whole run.</summary>
@@ -73,12 +93,24 @@ namespace Femto.Simulation
             {
                 RunBroker();
                 for (int i = 0; i < steps; i++) Act();
+                if (!plain && Plan.Percent(10))
+                {
+                    Shutdown(false);
+                    return null;
+                }
                 Say("-- healing");
                 Heal();
                 Oracle.Final();
+                Ledger.Final();
+                if (!plain && Plan.Percent(10))
+                {
+                    Shutdown(true);
+                    return null;
+                }
                 Say("-- leaving");
                 Leave();
-                if (Vandal == null) Broker.Invariants(true); // it may have left sessions and retained messages
+                if (Vandal == null) Broker.Invariants(true);
+                else Inside.Forgotten(Broker); // what it retained stays
                 return null;
             }
             catch (SimulationFault e)
@@ -120,6 +152,12 @@ namespace Femto.Simulation
             Step++;
             int what = Dice.Next(100);
             if (Vandal != null && Dice.Percent(8)) Vandal.Break();
+            if (Programs.Count != 0 && Plan.Percent(15)) Programs[Plan.Next(Programs.Count)].Act();
+            if (Rights != null && Plan.Percent(10))
+            {
+                Rights.Answer(false);
+                Ledger.Note();
+            }
             if (what < 32) Dice.Of(Clients.ToArray()).Act();
             else if (what < 95 && links.Count != 0) Move(links[Dice.Next(links.Count)], what);
             else if (what < 99) Pass(Dice.Of(1, 10, 60, 400, 3000));
@@ -176,7 +214,9 @@ namespace Femto.Simulation
 
         private void RunBroker()
         {
+            if (Rights != null && Healing) Rights.Answer(true);
             Broker.Tick(NowMs);
+            Ledger.Note();
             int c;
             int guard = 0;
             while ((c = Broker.NextReady()) >= 0)
@@ -187,11 +227,13 @@ namespace Femto.Simulation
                 link.WantWrite = true;
                 link.Blocked = false;
             }
+            Ledger.Note();
             wait = Broker.Wait(NowMs);
+            foreach (Link link in links) KeepAlive(link);
             foreach (Publication will in wills)
             {
                 will.Done = Step;
-                will.Accepted = true;
+                will.Accepted = !will.Denied;
             }
             wills.Clear();
         }
@@ -226,7 +268,9 @@ namespace Femto.Simulation
             }
             byte[] copy = new byte[n];
             Array.Copy(up.Data, up.Start, copy, 0, n);
+            if (n != 0) link.HeardMs = NowMs;
             int taken = Broker.Feed(link.Connection, copy, 0, n, NowMs);
+            Ledger.Note();
             Say($"{link} fed {taken} of {n}");
             if (taken < 0 || taken > n) Fail("taken");
             if (asksRoom && taken < n) Fail("Room promised more than Feed took");
@@ -250,6 +294,7 @@ namespace Femto.Simulation
             int sent = Math.Min(n, most);
             if (link.ClientOpen) link.Down.Add(buffer, offset, sent);
             Broker.Sent(link.Connection, sent, NowMs);
+            Ledger.Note();
             return true;
         }
 
@@ -271,6 +316,7 @@ namespace Femto.Simulation
         private void Closed(Link link)
         {
             Broker.Closed(link.Connection, NowMs);
+            Ledger.Note();
             byConnection[link.Connection] = null;
             links.Remove(link);
             link.BrokerOpen = false;
@@ -282,6 +328,33 @@ namespace Femto.Simulation
 
         public void Connected(int connection)
         {
+            Link link = byConnection[connection];
+            link.Accepted = true;
+            int most = Limits.KeepAliveSeconds;
+            int asked = link.AskedKeepAlive;
+            bool ours = most != 0 && (asked == 0 || asked > most) && link.Version == 5;
+            link.BrokerKeepAlive = ours ? most : asked;
+        }
+
+        // [MQTT-3.1.2-22]: closed after one and a half times the keep-alive; the broker is called whenever it asked to
+        // be, so it is on the spot.
+        private void KeepAlive(Link link)
+        {
+            bool held = link.Blocked || Broker.Holds(link.Connection) || waiting[link.Connection] != 0;
+            if (held || link.Held) link.HeardMs = NowMs;
+            link.Held = held;
+            if (!link.Accepted || link.BrokerKeepAlive == 0 || link.Client == Vandal) return;
+            if (NowMs - link.HeardMs > link.BrokerKeepAlive * 1500 + 100) Fail($"{link}: silent, and not closed");
+        }
+
+        /// <summary>The publication a payload tells of.</summary>
+        public Publication Find(byte[] b, int o, int length)
+        {
+            int number = length < 4 ? 0 : b[o] << 24 | b[o + 1] << 16 | b[o + 2] << 8 | b[o + 3];
+            if (number < 1 || number > Publications.Count) Fail("a message nobody published");
+            Publication p = Publications[number - 1];
+            if (!b.AsSpan(o, length).SequenceEqual(p.Payload)) Fail($"{p} came with another payload");
+            return p;
         }
 
         public void Disconnected(int connection, int reason, int cause)
@@ -289,6 +362,9 @@ namespace Femto.Simulation
             Link link = byConnection[connection];
             Say($"{link} of {link.Client.Id} disconnected, reason {reason:x2}, cause {cause}");
             link.DetachedMs = NowMs;
+            link.Accepted = false;
+            if (reason == ReasonCode.KeepAliveTimeout && link.Client != Vandal
+                && NowMs - link.HeardMs < link.BrokerKeepAlive * 1500) Fail($"{link}: closed before its keep-alive ran out");
             if (link.Connected) link.Client.DetachedMs = NowMs;
             Publication will = link.Will;
             if (will == null) return;
@@ -360,6 +436,11 @@ namespace Femto.Simulation
                 if (link.Down.Count != 0) return $"{link} down";
                 if (link.WantWrite && Broker.Pending(link.Connection, out _, out _, out _) != 0) return $"{link} pending";
             }
+            foreach (LocalProgram program in Programs)
+            {
+                string why = program.Unquiet();
+                if (why != null) return program.Self.Id + " " + why;
+            }
             foreach (Client client in Clients)
             {
                 string why = client.Unquiet();
@@ -370,6 +451,12 @@ namespace Femto.Simulation
 
         private void Leave()
         {
+            Leaving = true;
+            foreach (LocalProgram program in Programs)
+            {
+                program.Close();
+                Settle();
+            }
             foreach (Client client in Clients) client.Gone = false;
             Client cleaner = Clients[0];
             foreach (Client client in Clients)
@@ -383,6 +470,35 @@ namespace Femto.Simulation
             cleaner.Leave();
             Settle();
             foreach (Link link in links.ToArray()) Closed(link);
+            if (Vandal != null) Pass((int)(Limits.SessionSeconds + 5) * 1000); // its sessions
+        }
+
+        // Everybody is sent away, in the middle of whatever is going on or when all is quiet.
+        private void Shutdown(bool quiet)
+        {
+            Say("-- shutdown");
+            List<Link> told = links.FindAll(x => quiet && x.Version == 5 && x.Connected && x.Client != Vandal);
+            Broker.Shutdown(NowMs);
+            Ledger.Note();
+            if (Broker.Open(NowMs, 1, null, 0, 0) >= 0) Fail("a connection after Shutdown");
+            for (int i = 0; i < 60; i++)
+            {
+                Step++;
+                RunBroker();
+                foreach (Link link in links.ToArray())
+                {
+                    link.StallDown = false;
+                    while (link.BrokerOpen && Pull(link, int.MaxValue)) Check();
+                    link.Client.Read(link);
+                }
+                Pass(100);
+            }
+            if (links.Count != 0 || Broker.ClientsConnected != 0) Fail("connections outlive Shutdown");
+            foreach (Link link in told)
+            {
+                if (link.Reason != ReasonCode.ServerShuttingDown) Fail($"{link} was not told of Shutdown");
+            }
+            Broker.Invariants();
         }
 
         private void Settle()

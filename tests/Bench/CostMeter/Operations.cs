@@ -12,7 +12,6 @@ namespace Femto.CostMeter
             all.AddRange(TopicOperations.All());
             all.AddRange(TopicTableOperations.All());
             all.AddRange(BrokerOperations.All());
-            all.AddRange(ClientOperations.All());
             return all;
         }
     }
