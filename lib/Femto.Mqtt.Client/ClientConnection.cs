@@ -253,6 +253,7 @@ namespace Femto.Mqtt
                 || p.SubscriptionIdsAvailable != 0;
             s.ServerShared = (present & Has.SharedAvailable) == 0 || p.SharedAvailable != 0;
             s.ServerSessionExpiry = (present & Has.SessionExpiry) != 0 ? p.SessionExpiry : options.SessionExpiry;
+            output.PacketMax = s.ServerPacketBytes;
             output.Window = s.ServerReceiveMaximum < limits.SendWindow ? s.ServerReceiveMaximum : limits.SendWindow;
         }
 
@@ -377,6 +378,24 @@ namespace Femto.Mqtt
             }
             output.End = writer.Offset;
             return true;
+        }
+
+        /// <summary>The reason code why a SUBSCRIBE cannot be sent to this server, or 0.</summary>
+        public int Refused(byte[] filter, int offset, int length, int filterOptions, int subscriptionId)
+        {
+            ClientSession s = session;
+            bool wildcard;
+            Fault fault = TopicName.CheckFilter(filter, offset, length, out wildcard);
+            if (fault != Fault.None) return ReasonCode.TopicFilterInvalid;
+            if (s.State != ClientState.Connected) return 0; // nothing is known of the server, or is out of date
+            if (wildcard && !s.ServerWildcards) return ReasonCode.WildcardSubscriptionsNotSupported;
+            if (s.Version == 5 && TopicPath.IsShared(filter, offset, length))
+            {
+                if (!s.ServerShared) return ReasonCode.SharedSubscriptionsNotSupported;
+                if ((filterOptions & 4) != 0) return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
+            }
+            bool ids = subscriptionId == 0 || s.ServerSubscriptionIds;
+            return ids ? 0 : ReasonCode.SubscriptionIdentifiersNotSupported;
         }
 
         /// <summary>Writes SUBSCRIBE or UNSUBSCRIBE for one filter.</summary>

@@ -19,7 +19,8 @@ namespace Femto.Mqtt
         /// <summary>Packet identifiers of QoS 2 messages taken and not yet released.</summary>
         public readonly ReceivedIds Received;
         public readonly byte[] Buffer; // of a packet in pieces, or held
-        public int Count;              // bytes there
+        public int Count;              // bytes there; not 0 when something is held
+        public bool V5;
 
         private readonly ClientSession session;
         private readonly IClientSink sink;
@@ -61,7 +62,7 @@ namespace Femto.Mqtt
 
         public static int Bytes(ClientLimits limits)
         {
-            return Heap.Object(19) + ReceivedIds.Bytes(1, limits.ReceiveIds)
+            return Heap.Object(20) + ReceivedIds.Bytes(1, limits.ReceiveIds)
                 + Heap.Array(limits.PacketBytes + Behind, 1)
                 + Heap.Object(5) + Heap.Object(11) + Heap.Object(0) // PacketReader, ClientMessage and its encoding
                 + Heap.Object(4) + Heap.Object(6)                   // Ack, Suback
@@ -79,9 +80,9 @@ namespace Femto.Mqtt
         {
             int at = offset;
             int end = offset + count;
-            if (Held != NoHold) return Wait(buffer, at, end) - offset;
             if (Count != 0)
             {
+                if (Held != NoHold) return Wait(buffer, at, end) - offset;
                 at = Complete(buffer, at, end);
                 if (session.State == ClientState.Closing) return count;
                 if (Count != 0) return at - offset;
@@ -98,8 +99,7 @@ namespace Femto.Mqtt
                     break;
                 }
                 Fault fault = Handle(buffer, at, header, remaining);
-                if (fault == Fault.Hold) return Wait(buffer, at, end) - offset;
-                if (session.State == ClientState.Closing) return count;
+                if (fault != Fault.None) return fault == Fault.Hold ? Wait(buffer, at, end) - offset : count;
                 at += whole;
             }
             if (at < end) at += Store(buffer, at, end - at);
@@ -198,7 +198,7 @@ namespace Femto.Mqtt
 
         private bool Overtakes(int type)
         {
-            if (type == PacketType.Pubrec || type == PacketType.Pubrel) return output.AckRoom();
+            if (type == PacketType.Pubrec || type == PacketType.Pubrel) return output.AckCount != output.AckRows;
             return type == PacketType.Puback || type == PacketType.Pubcomp || type == PacketType.Suback
                 || type == PacketType.Unsuback || type == PacketType.Pingresp;
         }
@@ -230,6 +230,7 @@ namespace Femto.Mqtt
         {
             Held = kind;
             output.Wanted = kind == HoldOutput;
+            if (output.Wanted) output.More = true;
             return Fault.Hold;
         }
 
@@ -237,23 +238,23 @@ namespace Femto.Mqtt
         private Fault Handle(byte[] buffer, int at, int header, int remaining)
         {
             int first = buffer[at];
-            int type = first >> 4;
             at += header;
             Fault fault;
-            if (type == PacketType.Publish && session.State == ClientState.Connected)
+            if ((first & 0xF0) == PacketType.Publish << 4 && session.State == ClientState.Connected)
             {
                 fault = Publish(buffer, at, at + remaining, first);
             }
-            else if (session.State == ClientState.Connected && first == PacketType.Puback << 4 && remaining == 2)
+            else if (first == PacketType.Puback << 4 && remaining == 2 && session.State == ClientState.Connected)
             {
-                fault = Acknowledged(type, buffer[at] << 8 | buffer[at + 1], 0);
+                fault = Acknowledged(PacketType.Puback, buffer[at] << 8 | buffer[at + 1], 0);
             }
             else
             {
                 reader.Open(buffer, at, remaining, session.Version);
-                fault = Other(first, type);
+                fault = Other(first, first >> 4);
             }
-            if (fault != Fault.None && fault != Fault.Hold) session.Fail(fault);
+            if (fault == Fault.None) return session.State == ClientState.Closing ? Fault.Closed : Fault.None;
+            if (fault != Fault.Hold) session.Fail(fault);
             return fault;
         }
 
@@ -318,7 +319,7 @@ namespace Femto.Mqtt
             }
             Properties p = properties;
             if (p.Present != 0) p.Clear();
-            if (session.Version == 5)
+            if (V5)
             {
                 if (at < end && buffer[at] == 0)
                 {
@@ -352,7 +353,8 @@ namespace Femto.Mqtt
             m.Qos = qos;
             m.Retain = (first & 1) != 0;
             m.Dup = (first & 8) != 0;
-            return qos == 0 ? Offer() : Admit(qos, id);
+            if (qos != 0) return Admit(qos, id);
+            return sink.Message(session, m) == ClientSession.Hold ? Hold(HoldSink) : Fault.None;
         }
 
         // Section 3.3.2.3.4: sets an alias, or finds the topic of one. No alias and no topic is refused here too.
@@ -377,32 +379,26 @@ namespace Femto.Mqtt
             return Fault.None;
         }
 
-        private Fault Offer()
-        {
-            return sink.Message(session, message) == ClientSession.Hold ? Hold(HoldSink) : Fault.None;
-        }
-
         // QoS 1 and 2: the receive maximum, a message received before, the acknowledgement.
         private Fault Admit(int qos, int id)
         {
             ReceivedIds received = Received;
-            if (!output.AckRoom()) return Hold(HoldOutput);
+            if (output.AckCount == output.AckRows) return Hold(HoldOutput);
             if (qos == 2 && received.Contains(1, id))
             {
                 session.Duplicates++;
                 output.Ack(PacketType.Pubrec, id, 0); // [MQTT-4.3.3-10]: not delivered again
                 return Fault.None;
             }
-            bool v5 = session.Version == 5;
             int open = received.Count[1];
             // [MQTT-3.3.4-9]; a 3.1.1 server cannot know the maximum.
-            if (v5 ? open + output.Pubacks >= receiveMaximum : qos == 2 && open == receiveIds)
+            if (V5 ? open + output.Pubacks >= receiveMaximum : qos == 2 && open == receiveIds)
             {
                 return Fault.ReceiveMaximumExceeded;
             }
             int reason = sink.Message(session, message);
             if (reason == ClientSession.Hold) return Hold(HoldSink);
-            if (qos == 2 && (reason < ReasonCode.UnspecifiedError || !v5)) received.Add(1, id);
+            if (qos == 2 && (reason < ReasonCode.UnspecifiedError || !V5)) received.Add(1, id);
             if (session.State != ClientState.Connected) return Fault.None; // the sink ended the connection
             output.Ack(qos == 1 ? PacketType.Puback : PacketType.Pubrec, id, reason); // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
             return Fault.None;
@@ -413,7 +409,7 @@ namespace Femto.Mqtt
             if (id == 0) return Fault.ProtocolError; // [MQTT-2.2.1-5]
             if (type == PacketType.Pubrel)
             {
-                if (!output.AckRoom()) return Hold(HoldOutput);
+                if (output.AckCount == output.AckRows) return Hold(HoldOutput);
                 bool known = Received.Remove(1, id);
                 output.Ack(PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound); // [MQTT-4.3.3-11]
                 return Fault.None;
@@ -427,7 +423,7 @@ namespace Femto.Mqtt
                 bool published = found != 0 && deliveries.Phase[found] == Deliveries.Published;
                 if (!published || reason < ReasonCode.UnspecifiedError)
                 {
-                    if (!output.AckRoom()) return Hold(HoldOutput);
+                    if (output.AckCount == output.AckRows) return Hold(HoldOutput);
                     if (found != 0) deliveries.Phase[found] = Deliveries.Released;
                     int rel = found == 0 ? ReasonCode.PacketIdentifierNotFound : 0;
                     output.Ack(PacketType.Pubrel, id, rel); // [MQTT-4.3.3-4]
@@ -441,14 +437,14 @@ namespace Femto.Mqtt
                 {
                     return Fault.ProtocolError;
                 }
+                // The server had the message when it sent PUBREC: 0x92 says that an earlier PUBREL did arrive.
+                if (type == PacketType.Pubcomp) reason = 0;
             }
-            int done = deliveries.Message[found];
-            pool.Retain(done); // for the sink, which may already publish the next
             deliveries.InFlight[row]--;
-            deliveries.Remove(row, previous, found);
+            int done = deliveries.Unlink(row, previous, found);
             sink.Acknowledged(session, done, reason);
             pool.Release(done);
-            if (deliveries.NextToSend(row) != 0) output.Pump();
+            if (output.More) output.Pump();
             return Fault.None;
         }
 

@@ -17,17 +17,26 @@ namespace Femto.Mqtt
         public int Start, End;
         /// <summary>Acknowledgements that wait for room; those of them that are PUBACK.</summary>
         public int AckCount, Pubacks;
+        /// <summary>How many can wait.</summary>
+        public readonly int AckRows;
         /// <summary>Something that came in waits for room: no further PUBLISH is begun.</summary>
         public bool Wanted;
+        /// <summary>There is something to do when bytes have gone out, or the session is not connected: a message does
+        /// not go straight into the send buffer.</summary>
+        public bool More = true;
         /// <summary>QoS 1 and 2 messages that may be on the way.</summary>
         public int Window;
+        /// <summary>Bytes of the largest packet the server takes.</summary>
+        public int PacketMax;
+        /// <summary>MQTT 5.</summary>
+        public bool V5;
 
         private readonly ClientSession session;
         private readonly IClientSink sink;
         private readonly Deliveries deliveries;
         private readonly MessagePool pool;
         private readonly int row;       // the session in deliveries
-        private readonly byte[] buffer;
+        private readonly byte[] buffer; // the send buffer
         private readonly byte[] topic;  // of a pooled message, in one piece
         private readonly ClientAliases aliases;
         private readonly int blocks;    // of the outbox
@@ -58,6 +67,7 @@ namespace Femto.Mqtt
             reserveMessages = limits.Messages / 4;
             sendWindow = limits.SendWindow;
             int acks = limits.ReceiveIds + limits.SendWindow;
+            AckRows = acks;
             ackType = new byte[acks];
             ackReason = new byte[acks];
             ackId = new ushort[acks];
@@ -66,15 +76,9 @@ namespace Femto.Mqtt
         public static int Bytes(ClientLimits limits)
         {
             int acks = limits.ReceiveIds + limits.SendWindow;
-            return Heap.Object(29) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
+            return Heap.Object(33) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
                 + ClientAliases.Bytes(limits.TopicAliasesOut, limits.TopicLength)
                 + Heap.Array(acks, 1) * 2 + Heap.Array(acks, 2);
-        }
-
-        /// <summary>One more acknowledgement can be queued.</summary>
-        public bool AckRoom()
-        {
-            return AckCount < ackType.Length;
         }
 
         /// <summary>Nothing stands between a new packet and the send buffer.</summary>
@@ -94,6 +98,7 @@ namespace Femto.Mqtt
             Wanted = false;
             if (tailLeft != 0) pool.Release(tailMessage);
             tailLeft = 0;
+            More = true;
             aliases.Clear();
         }
 
@@ -124,9 +129,24 @@ namespace Femto.Mqtt
         /// <summary>Sends an acknowledgement, or PINGREQ, or queues it: there is a row for it.</summary>
         public void Ack(int type, int packetId, int reason)
         {
-            if (AckCount == 0 && tailLeft == 0 && WriteAck(type, packetId, reason)) return;
+            if (AckCount == 0 && tailLeft == 0)
+            {
+                int end = End;
+                byte[] data = buffer;
+                if (reason == 0 && end + 4 <= data.Length)
+                {
+                    data[end] = (byte)(type == PacketType.Pubrel ? 0x62 : type << 4); // [MQTT-3.6.1-1]
+                    data[end + 1] = 2;
+                    data[end + 2] = (byte)(packetId >> 8);
+                    data[end + 3] = (byte)packetId;
+                    End = end + 4;
+                    return;
+                }
+                if (WriteAck(type, packetId, reason)) return;
+            }
+            More = true;
             int at = ackFirst + AckCount;
-            if (at >= ackType.Length) at -= ackType.Length;
+            if (at >= AckRows) at -= AckRows;
             ackType[at] = (byte)type;
             ackId[at] = (ushort)packetId;
             ackReason[at] = (byte)reason;
@@ -137,11 +157,11 @@ namespace Femto.Mqtt
         private bool WriteAck(int type, int packetId, int reason)
         {
             int size = 4;
-            if (reason != 0 && session.Version == 5) size = 5;
+            if (reason != 0 && V5) size = 5;
             int at = Reserve(size);
             if (at < 0) return false;
             byte[] data = buffer;
-            data[at] = (byte)(type == PacketType.Pubrel ? 0x62 : type << 4); // [MQTT-3.6.1-1]
+            data[at] = (byte)(type == PacketType.Pubrel ? 0x62 : type << 4);
             data[at + 1] = (byte)(size - 2);
             data[at + 2] = (byte)(packetId >> 8);
             data[at + 3] = (byte)packetId;
@@ -161,21 +181,16 @@ namespace Femto.Mqtt
             return true;
         }
 
-        /// <summary>So many bytes went out.</summary>
-        public void Take(int count)
+        /// <summary>All is sent: the send buffer is the one in use.</summary>
+        public void Own()
         {
-            Start += count;
-            if (Start == End)
-            {
-                Start = 0;
-                End = 0;
-                Data = buffer;
-            }
+            Data = buffer;
         }
 
         /// <summary>Fills the send buffer as far as it goes.</summary>
         public void Pump()
         {
+            More = true;
             if (session.State != ClientState.Connected) return;
             if (tailLeft != 0 && !Tail()) return;
             while (AckCount != 0)
@@ -184,14 +199,19 @@ namespace Femto.Mqtt
                 if (!WriteAck(type, ackId[ackFirst], ackReason[ackFirst])) return;
                 if (type == PacketType.Puback) Pubacks--;
                 AckCount--;
-                if (++ackFirst == ackType.Length) ackFirst = 0;
+                if (++ackFirst == AckRows) ackFirst = 0;
             }
             if (pumping) return; // the sink published from within Acknowledged: the loop below goes on
             pumping = true;
             while (!Wanted && session.State == ClientState.Connected)
             {
                 int delivery = deliveries.NextToSend(row);
-                if (delivery == 0 || !Send(delivery)) break;
+                if (delivery == 0)
+                {
+                    More = AckCount != 0; // an acknowledgement may have been queued within the calls to the sink
+                    break;
+                }
+                if (!Send(delivery)) break;
             }
             pumping = false;
         }
@@ -250,14 +270,14 @@ namespace Femto.Mqtt
             int forwarded = pool.PropertiesLength[message];
             int tail = pool.Length[message] - pool.TopicLength[message];
             int payload = tail - forwarded;
-            if (session.Version != 5)
+            if (!V5)
             {
                 pool.Skip(forwarded); // nothing of it goes to a 3.1.1 server
                 tail = payload;
                 forwarded = 0;
             }
-            if (session.ServerPacketBytes != int.MaxValue
-                && Size(topicLength, qos, forwarded, payload, pool.Expiry[message]) > session.ServerPacketBytes)
+            if (PacketMax != int.MaxValue
+                && Size(topicLength, qos, forwarded, payload, pool.Expiry[message]) > PacketMax)
             {
                 return TooLarge(delivery); // [MQTT-3.2.2-15]
             }
@@ -292,10 +312,7 @@ namespace Femto.Mqtt
         // The next delivery to send leaves the outbox.
         private bool Done(int delivery, Fault reason)
         {
-            int message = deliveries.Message[delivery];
-            pool.Retain(message);
-            // When it was sent in an earlier connection it counts no more.
-            deliveries.Remove(row, deliveries.LastSent[row], delivery);
+            int message = deliveries.Unlink(row, deliveries.LastSent[row], delivery);
             sink.Acknowledged(session, message, (int)reason);
             pool.Release(message);
             return true;
@@ -323,11 +340,11 @@ namespace Femto.Mqtt
         }
 
         // Bytes of a PUBLISH without an alias.
-        private int Size(int topicLength, int qos, int forwarded, int payload, uint expiry)
+        public int Size(int topicLength, int qos, int forwarded, int payload, uint expiry)
         {
             int remaining = 2 + topicLength + payload;
             if (qos != 0) remaining += 2;
-            if (session.Version == 5)
+            if (V5)
             {
                 int properties = expiry == MessagePool.Never ? forwarded : forwarded + 5;
                 remaining += properties + FixedHeader.LengthSize(properties);
@@ -344,13 +361,13 @@ namespace Femto.Mqtt
             if (packetId != 0) remaining += 2;
             int properties = -1;
             int alias = 0;
-            if (session.Version == 5)
+            if (V5)
             {
                 properties = expiry == MessagePool.Never ? forwarded : forwarded + 5;
                 // A message sent again carries its whole topic; a short topic is not worth an alias; with an alias the
                 // packet must stay within the server's maximum.
                 if (session.ServerTopicAliases != 0 && (first & 8) == 0 && nameLength > 3
-                    && remaining + properties + 12 <= session.ServerPacketBytes)
+                    && remaining + properties + 12 <= PacketMax)
                 {
                     alias = aliases.Choose(session.ServerTopicAliases, name, nameOffset, nameLength);
                     if (alias != 0)
@@ -419,70 +436,66 @@ namespace Femto.Mqtt
             return at;
         }
 
-        /// <summary>Publishes straight into the send buffer when nothing is in the way and it fits, else by the
-        /// outbox. The topic name is checked.</summary>
-        public Fault Publish(byte[] name, int nameOffset, int nameLength, byte[] payload, int payloadOffset,
-            int payloadLength, int qos, bool retain, byte[] properties, int propertiesOffset, int propertiesLength,
-            uint expiry)
+        /// <summary>Whether a message can go straight into the send buffer, when nothing is in the way: it fits as a
+        /// whole, and the server takes it as it is.</summary>
+        public bool Fits(int length, int qos, bool retain)
+        {
+            return buffer.Length - End + Start >= HeadMax + length
+                && (qos == 0 || deliveries.InFlight[row] < Window && qos <= session.ServerMaximumQos)
+                && (!retain || session.ServerRetain);
+        }
+
+        /// <summary>Puts a message into the outbox.</summary>
+        public Fault Store(byte[] name, int nameOffset, int nameLength, byte[] payload, int payloadOffset,
+            int payloadLength, int flags, byte[] properties, int propertiesOffset, int propertiesLength, uint expiry)
         {
             int length = nameLength + propertiesLength + payloadLength;
-            int sent = deliveries.LastSent[row];
-            bool direct = session.State == ClientState.Connected && AckCount == 0 && tailLeft == 0 && !Wanted
-                && session.Topics == null && (sent == 0 ? deliveries.First[row] : deliveries.Next[sent]) == 0
-                && (qos == 0 || deliveries.InFlight[row] < Window)
-                && buffer.Length - End + Start >= HeadMax + length
-                && qos <= session.ServerMaximumQos && (session.ServerRetain || !retain);
-            int forwarded = session.Version == 5 ? propertiesLength : 0;
-            if (session.ServerPacketBytes != int.MaxValue
-                && Size(nameLength, qos, forwarded, payloadLength, expiry) > session.ServerPacketBytes)
-            {
-                return Fault.TooLarge; // [MQTT-3.2.2-15]
-            }
-            int message = 0;
-            int delivery = 0;
-            if (qos != 0 || !direct)
-            {
-                if (qos == 0 && (pool.FreeMessages <= reserveMessages
-                    || pool.FreeBlocks - pool.BlocksFor(length) < reserveBlocks)) return Refuse(length, reserveBlocks);
-                message = pool.Allocate(nameLength, propertiesLength, length);
-                if (message == 0) return Refuse(length, 0);
-                pool.Append(name, nameOffset, nameLength);
-                if (propertiesLength != 0) pool.Append(properties, propertiesOffset, propertiesLength);
-                if (payloadLength != 0) pool.Append(payload, payloadOffset, payloadLength);
-                pool.Qos[message] = (byte)qos;
-                pool.Expiry[message] = expiry;
-                delivery = deliveries.Add(row, message, retain ? qos | 4 : qos, 0);
-                pool.Release(message);
-                if (delivery == 0) return Refuse(0, 0);
-            }
+            int qos = flags & 3;
+            if (qos == 0 && (pool.FreeMessages <= reserveMessages
+                || pool.FreeBlocks - pool.BlocksFor(length) < reserveBlocks)) return Refuse(length, reserveBlocks);
+            int message = pool.Allocate(nameLength, propertiesLength, length);
+            if (message == 0) return Refuse(length, 0);
+            pool.Append(name, nameOffset, nameLength);
+            if (propertiesLength != 0) pool.Append(properties, propertiesOffset, propertiesLength);
+            if (payloadLength != 0) pool.Append(payload, payloadOffset, payloadLength);
+            pool.Qos[message] = (byte)qos;
+            pool.Expiry[message] = expiry;
+            int delivery = deliveries.Add(row, message, flags, 0);
+            pool.Release(message);
+            if (delivery == 0) return Refuse(0, 0);
             session.LastMessage = message;
-            if (!direct)
-            {
-                Pump();
-                return Fault.None;
-            }
+            return Fault.None;
+        }
+
+        /// <summary>Writes a message for which <see cref="Fits"/> holds; at QoS 1 and 2 it is the last of the
+        /// outbox.</summary>
+        public void Direct(byte[] name, int nameOffset, int nameLength, byte[] payload, int payloadOffset,
+            int payloadLength, int flags, byte[] properties, int propertiesOffset, int forwarded, uint expiry)
+        {
             int packetId = 0;
-            if (qos != 0)
+            int first = PacketType.Publish << 4 | (flags & 3) << 1 | flags >> 2;
+            if ((flags & 3) != 0)
             {
+                int delivery = deliveries.Last[row];
                 deliveries.Sent(row, delivery);
                 packetId = deliveries.PacketId[delivery];
             }
-            int first = PacketType.Publish << 4 | qos << 1;
-            if (retain) first |= 1;
-            int at = Head(Reserve(HeadMax + length), first, packetId, name, nameOffset, nameLength, forwarded,
-                payloadLength, expiry);
+            byte[] data = buffer;
+            int at = End;
+            int most = HeadMax + nameLength + forwarded + payloadLength;
+            if (data.Length - at < most) at = Reserve(most);
+            at = Head(at, first, packetId, name, nameOffset, nameLength, forwarded, payloadLength, expiry);
             if (forwarded != 0)
             {
-                Array.Copy(properties, propertiesOffset, buffer, at, forwarded);
+                Array.Copy(properties, propertiesOffset, data, at, forwarded);
                 at += forwarded;
             }
             if (payloadLength != 0)
             {
-                Array.Copy(payload, payloadOffset, buffer, at, payloadLength);
+                Array.Copy(payload, payloadOffset, data, at, payloadLength);
                 at += payloadLength;
             }
             End = at;
-            return Fault.None;
         }
 
         private Fault Refuse(int length, int reserve)
@@ -494,7 +507,11 @@ namespace Femto.Mqtt
         public void Invariants()
         {
             if (tailLeft != 0 && pool.References(tailMessage) == 0) throw new InvalidOperationException("tail");
-            if (AckCount > ackType.Length || Pubacks > AckCount) throw new InvalidOperationException("ack queue");
+            if (AckCount > AckRows || Pubacks > AckCount) throw new InvalidOperationException("ack queue");
+            if (!More && (AckCount != 0 || tailLeft != 0 || Wanted || deliveries.NextToSend(row) != 0))
+            {
+                throw new InvalidOperationException("work forgotten");
+            }
             if (Start > End || End > Data.Length) throw new InvalidOperationException("send buffer");
         }
     }

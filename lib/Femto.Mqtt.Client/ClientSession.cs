@@ -92,13 +92,14 @@ namespace Femto.Mqtt
         private readonly int topicLengthMax, connectMs, pingMs;
         private readonly byte[] requests; // the packet type of each request that waits, 0: free
         private int nextRequest;
+        private byte[] knownTopic;        // the topic name checked last
+        private int knownOffset, knownLength;
         private readonly bool ownClock;   // Uptime is counted here
         private int secondMs;             // when the present second of it began
         private bool started;
         private int nowMs;
         private int sinceMs;              // when the present state, or step of authentication, began
-        private int lastSentMs;
-        private int pingSinceMs;
+        private int lastSentMs, pingSinceMs;
         private bool pinging, pingWritten;
         private int endReason;
         private bool leaving;             // DISCONNECT is still to be written
@@ -143,6 +144,8 @@ namespace Femto.Mqtt
             ServerRetain = true;
             Properties properties = new Properties();
             output = new ClientOutput(this, limits, sink);
+            output.PacketMax = int.MaxValue;
+            output.V5 = options.Version == 5;
             connection = new ClientConnection(this, limits, options, sink, output, properties);
             input = new ClientInput(this, limits, sink, output, connection, properties);
         }
@@ -153,7 +156,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a session with its own outbox takes.</summary>
         public static int Bytes(ClientLimits limits)
         {
-            return Heap.Object(57) + Heap.Array(limits.TextBytes, 1) + Heap.Array(limits.Requests, 1)
+            return Heap.Object(60) + Heap.Array(limits.TextBytes, 1) + Heap.Array(limits.Requests, 1)
                 + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
                 + Deliveries.Bytes(1, limits.Messages)
                 + Heap.Object(47) // Properties
@@ -170,7 +173,10 @@ namespace Femto.Mqtt
             sinceMs = nowMs;
             lastSentMs = nowMs;
             Version = options.Version;
+            output.V5 = Version == 5;
+            input.V5 = output.V5;
             ServerPacketBytes = int.MaxValue;
+            output.PacketMax = int.MaxValue;
             ResponseInformationLength = 0;
             ServerReferenceLength = 0;
             ReasonStringLength = 0;
@@ -188,18 +194,31 @@ namespace Femto.Mqtt
         /// <see cref="Resume"/> or <see cref="Sent"/>.</returns>
         public int Feed(byte[] buffer, int offset, int count, int nowMs)
         {
-            if (State == ClientState.Offline || State == ClientState.Closing) return count;
-            if (output.Data == input.Buffer) return 0; // CONNECT is not out
-            Now(nowMs);
+            if (State != ClientState.Connected)
+            {
+                if (State != ClientState.Connecting) return count;
+                if (output.Data == input.Buffer) return 0; // CONNECT is not out
+            }
+            this.nowMs = nowMs;
+            if ((uint)(nowMs - secondMs) >= 1000) Seconds();
             if (pinging) pingSinceMs = nowMs;
             busy = true;
             int taken = input.Feed(buffer, offset, count);
             busy = false;
+            return resumeWanted ? Again(buffer, offset, count, taken) : taken;
+        }
+
+        // The sink resumed from within a call: what could not be taken can now.
+        private int Again(byte[] buffer, int offset, int count, int taken)
+        {
             while (resumeWanted)
             {
                 TryAgain();
                 busy = true;
-                if (taken < count) taken += input.Feed(buffer, offset + taken, count - taken);
+                if (taken < count && input.Held == ClientInput.NoHold)
+                {
+                    taken += input.Feed(buffer, offset + taken, count - taken);
+                }
                 busy = false;
             }
             return State == ClientState.Closing ? count : taken;
@@ -229,10 +248,24 @@ namespace Femto.Mqtt
         /// <summary>So many of the pending bytes went out.</summary>
         public void Sent(int count, int nowMs)
         {
-            Now(nowMs);
+            this.nowMs = nowMs;
+            if ((uint)(nowMs - secondMs) >= 1000) Seconds();
             lastSentMs = nowMs;
-            if (!pingWritten) pinging = false; // what kept it back goes on
-            output.Take(count);
+            ClientOutput o = output;
+            int start = o.Start + count;
+            o.Start = start;
+            if (start == o.End)
+            {
+                o.Start = 0;
+                o.End = 0;
+            }
+            if (o.More) GoOn();
+        }
+
+        private void GoOn()
+        {
+            if (output.End == 0) output.Own();
+            if (!pingWritten) pinging = false; // what kept PINGREQ back goes on
             if (leaving) Farewell();
             output.Pump();
             if (input.Held == ClientInput.HoldOutput) TryAgain();
@@ -312,7 +345,8 @@ namespace Femto.Mqtt
         /// <summary>
         /// Publishes, or puts the message into the outbox: it is sent when the connection allows. All bytes are
         /// copied before the call returns. When the outbox is full the newest is refused, QoS 0 first: it may use
-        /// three quarters of the outbox.
+        /// three quarters of the outbox. A topic is checked once for each place it stands in: who changes the bytes
+        /// there answers for them.
         /// </summary>
         /// <param name="qos">0 to 2.</param>
         /// <param name="properties">Encoded MQTT 5 properties without expiry and alias; null: none.</param>
@@ -323,16 +357,51 @@ namespace Femto.Mqtt
             int payloadLength, int qos, bool retain, byte[] properties, int propertiesOffset, int propertiesLength,
             uint expirySeconds)
         {
-            Fault fault = TopicName.Check(topic, topicOffset, topicLength);
-            if (fault != Fault.None) return fault;
-            if (topicLength > topicLengthMax) return Fault.TooLarge;
-            if (expirySeconds != MessagePool.Never)
+            if (topic != knownTopic || topicOffset != knownOffset || topicLength != knownLength)
             {
-                uint at = Uptime + expirySeconds;
-                expirySeconds = at < expirySeconds || at == MessagePool.Never ? MessagePool.Never - 1 : at;
+                Fault fault = Check(topic, topicOffset, topicLength);
+                if (fault != Fault.None) return fault;
             }
-            return output.Publish(topic, topicOffset, topicLength, payload, payloadOffset, payloadLength, qos, retain,
-                properties, propertiesOffset, propertiesLength, expirySeconds);
+            ClientOutput o = output;
+            if (expirySeconds != MessagePool.Never) expirySeconds = Later(expirySeconds);
+            int forwarded = propertiesLength == 0 || !o.V5 ? 0 : propertiesLength;
+            if (o.PacketMax != int.MaxValue
+                && o.Size(topicLength, qos, forwarded, payloadLength, expirySeconds) > o.PacketMax)
+            {
+                return Fault.TooLarge; // [MQTT-3.2.2-15]
+            }
+            int flags = retain ? qos | 4 : qos;
+            bool direct = !o.More && Topics == null && o.Fits(topicLength + forwarded + payloadLength, qos, retain);
+            LastMessage = 0;
+            if (qos != 0 || !direct)
+            {
+                Fault fault = o.Store(topic, topicOffset, topicLength, payload, payloadOffset, payloadLength, flags,
+                    properties, propertiesOffset, propertiesLength, expirySeconds);
+                if (fault != Fault.None) return fault;
+            }
+            if (!direct) o.Pump();
+            else o.Direct(topic, topicOffset, topicLength, payload, payloadOffset, payloadLength, flags, properties,
+                propertiesOffset, forwarded, expirySeconds);
+            return Fault.None;
+        }
+
+        // A topic that stands where the last one stood is not looked at again.
+        private Fault Check(byte[] topic, int offset, int length)
+        {
+            Fault fault = TopicName.Check(topic, offset, length);
+            if (fault != Fault.None) return fault;
+            if (length > topicLengthMax) return Fault.TooLarge;
+            knownTopic = topic;
+            knownOffset = offset;
+            knownLength = length;
+            return Fault.None;
+        }
+
+        // The second of uptime so many seconds from now, and never MessagePool.Never.
+        private uint Later(uint seconds)
+        {
+            uint at = Uptime + seconds;
+            return at < seconds || at == MessagePool.Never ? MessagePool.Never - 1 : at;
         }
 
         /// <summary>Sends SUBSCRIBE for one filter.</summary>
@@ -345,19 +414,9 @@ namespace Femto.Mqtt
         /// PacketTooLarge, ProtocolError for no local on a shared subscription).</returns>
         public int Subscribe(byte[] filter, int offset, int length, int options, int subscriptionId)
         {
-            bool wildcard;
-            Fault fault = TopicName.CheckFilter(filter, offset, length, out wildcard);
-            if (fault != Fault.None) return -ReasonCode.TopicFilterInvalid;
-            if (State != ClientState.Connected) return 0;
-            bool v5 = Version == 5;
-            if (wildcard && !ServerWildcards) return -ReasonCode.WildcardSubscriptionsNotSupported;
-            if (v5 && TopicPath.IsShared(filter, offset, length))
-            {
-                if (!ServerShared) return -ReasonCode.SharedSubscriptionsNotSupported;
-                if ((options & 4) != 0) return -ReasonCode.ProtocolError; // [MQTT-3.8.3-4]
-            }
-            if (!v5) subscriptionId = 0;
-            if (subscriptionId != 0 && !ServerSubscriptionIds) return -ReasonCode.SubscriptionIdentifiersNotSupported;
+            if (Version != 5) subscriptionId = 0;
+            int refused = connection.Refused(filter, offset, length, options, subscriptionId);
+            if (refused != 0) return -refused;
             return Request(PacketType.Subscribe, filter, offset, length, options, subscriptionId);
         }
 
@@ -365,10 +424,8 @@ namespace Femto.Mqtt
         /// <returns>As <see cref="Subscribe"/>.</returns>
         public int Unsubscribe(byte[] filter, int offset, int length)
         {
-            bool wildcard;
-            Fault fault = TopicName.CheckFilter(filter, offset, length, out wildcard);
-            if (fault != Fault.None) return -ReasonCode.TopicFilterInvalid;
-            if (State != ClientState.Connected) return 0;
+            bool valid = TopicName.CheckFilter(filter, offset, length, out bool _) == Fault.None;
+            if (!valid) return -ReasonCode.TopicFilterInvalid;
             return Request(PacketType.Unsubscribe, filter, offset, length, 0, 0);
         }
 
@@ -380,6 +437,7 @@ namespace Femto.Mqtt
 
         private int Request(int type, byte[] filter, int offset, int length, int filterOptions, int subscriptionId)
         {
+            if (State != ClientState.Connected) return 0;
             int i = nextRequest;
             for (int tried = 0; requests[i] != 0; tried++)
             {
@@ -422,6 +480,7 @@ namespace Femto.Mqtt
         {
             if (State == ClientState.Closing) return;
             State = ClientState.Closing;
+            output.More = true;
             endReason = reason;
             sinceMs = nowMs;
             leaving = word;
@@ -521,10 +580,14 @@ namespace Femto.Mqtt
         private void Now(int nowMs)
         {
             this.nowMs = nowMs;
-            int passed = nowMs - secondMs;
-            if (passed >= 0 && passed < 1000 || !ownClock) return;
-            if (started) Uptime += (uint)(passed / 1000);
-            secondMs = started ? secondMs + passed / 1000 * 1000 : nowMs;
+            if ((uint)(nowMs - secondMs) >= 1000) Seconds();
+        }
+
+        private void Seconds()
+        {
+            int passed = (nowMs - secondMs) / 1000;
+            if (started && ownClock) Uptime += (uint)passed;
+            secondMs = started ? secondMs + passed * 1000 : nowMs;
             started = true;
         }
     }

@@ -33,7 +33,7 @@ namespace Femto.Mqtt
         /// <summary>An own message is done: acknowledged (QoS 1 and 2) or written to the connection (QoS 0, unless it
         /// was written within Publish).</summary>
         /// <param name="message">Its handle in the pool, valid until the call returns.</param>
-        /// <param name="reason">Of PUBACK, PUBREC or PUBCOMP; of 0x80 and above: the server refused the message. Or
+        /// <param name="reason">Of PUBACK or PUBREC; of 0x80 and above: the server refused the message. Or
         /// <see cref="Fault.Expired"/>, <see cref="Fault.TooLarge"/>: it was never sent.</param>
         void Acknowledged(ClientSession c, int message, int reason);
 

@@ -92,6 +92,28 @@ namespace Femto.Gates
             Assert.IsTrue(refused > 10 && counters[Counter.ProtocolErrors] > 10, "faults");
         }
 
+        /// <summary>A client's whole surface: all QoS, requests, AUTH, holding, lost and broken connections.</summary>
+        [DataRow(4, false)]
+        [DataRow(5, false)]
+        [DataRow(5, true)]
+        [TestMethod]
+        public void ClientAllocatesNothing(int version, bool large)
+        {
+            var drive = new ClientDrive(version, large);
+            drive.Run(5000);
+            drive.Session.Invariants();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            drive.Run(Packets);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            drive.Session.Invariants();
+            Gate.Note($"client, version {version}: {Packets} messages got, {drive.Done} done, "
+                + $"{drive.Connects} connects, {drive.Auths} AUTH: {bytes} bytes");
+            Assert.AreEqual(0, bytes);
+            Assert.IsTrue(drive.Connects > 20 && drive.Ends > 20 && drive.Answers > 1000, "connections and requests");
+            Assert.IsTrue(drive.Done > 1000 && drive.Held > 100 && drive.Faults > 100, "messages");
+            Assert.IsTrue(version == 4 || drive.Auths > 100 && drive.Refused > 100, "MQTT 5");
+        }
+
         /// <summary>The count sees what it is there to see.</summary>
         [TestMethod]
         public void OneObjectIsSeen()

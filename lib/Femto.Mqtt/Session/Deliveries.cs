@@ -179,10 +179,16 @@ namespace Femto.Mqtt
         /// <param name="row">The delivery.</param>
         public void Remove(int session, int previous, int row)
         {
+            pool.Release(Unlink(session, previous, row));
+        }
+
+        /// <summary>As <see cref="Remove"/>, but the message is not released.</summary>
+        /// <returns>The message, with the reference that the delivery held.</returns>
+        public int Unlink(int session, int previous, int row)
+        {
             int message = Message[row];
             Count[session]--;
             Blocks[session] -= pool.BlocksFor(pool.Length[message]);
-            pool.Release(message);
             int lastSent = LastSent[session];
             do
             {
@@ -198,6 +204,7 @@ namespace Femto.Mqtt
             while (row != 0 && Phase[row] == More);
             if (row == 0) Last[session] = (ushort)previous;
             Freed++;
+            return message;
         }
 
         /// <summary>Drops what is queued at QoS 0. Nothing is on its way: see <see cref="Rewind"/>.</summary>

@@ -12,6 +12,7 @@ namespace Femto.CostMeter
             all.AddRange(TopicOperations.All());
             all.AddRange(TopicTableOperations.All());
             all.AddRange(BrokerOperations.All());
+            all.AddRange(ClientOperations.All());
             return all;
         }
     }
