@@ -34,6 +34,19 @@ namespace Femto.Gates
             Gate.Clean(findings);
         }
 
+        /// <summary>What a program loads that is a client only, beside what it loads today (nanoFramework.M2Mqtt 5.1.220).
+        /// </summary>
+        [TestMethod]
+        public void ClientIsSmallerThanM2Mqtt()
+        {
+            const int m2Mqtt = 49556;
+            int mqtt = PeSize.Estimate(Repository.Library("Femto.Mqtt"));
+            int client = PeSize.Estimate(Repository.Library("Femto.Mqtt.Client"));
+            Gate.Note($"as .pe, estimated: Femto.Mqtt {mqtt} bytes, Femto.Mqtt.Client {client}; M2Mqtt has {m2Mqtt}");
+            Gate.Clean(Sizes.CheckCode("client only, as .pe", mqtt + client, m2Mqtt));
+            Assert.IsTrue(mqtt > Sizes.CodeBytes(Repository.Library("Femto.Mqtt")), "an estimate of something");
+        }
+
         [TestMethod]
         public void UnitTestsFitTheBoard()
         {
