@@ -116,6 +116,39 @@ namespace Femto.Gates
             Assert.AreEqual(Uplink.Bytes(broker.Limits, 8), taken + list);
         }
 
+        /// <summary>A bridge with its uplink and client session, beside the broker it stands on. The options' texts
+        /// are the program's own.</summary>
+        [DataRow("Esp32", 49152)]
+        [DataRow("Esp32Psram", 1048576)]
+        [DataRow("Host", int.MaxValue)]
+        [TestMethod]
+        public void BridgeTakesWhatItSays(string preset, int most)
+        {
+            var limits = (Limits)typeof(Limits).GetMethod(preset).Invoke(null, null);
+            var broker = new Broker(limits, 1);
+            var options = new BridgeOptions
+            {
+                Name = "cloud",
+                Hosts = new[] { "a", "b" },
+                Ports = new[] { 1883, 1883 },
+                Topics = new[]
+                {
+                    new BridgeTopic { Pattern = "#", Direction = BridgeTopic.Out, Qos = 1, RemotePrefix = "site/7/" },
+                    new BridgeTopic { Pattern = "cmd/#", Direction = BridgeTopic.In, RemotePrefix = "site/7/" },
+                },
+            };
+            var bridge = new Bridge(broker, options, null, null, 1);
+            var walk = new HeapWalk(broker, options, bridge.Uplink.Pool, bridge.Uplink.Deliveries);
+            walk.Add(bridge, "");
+            walk.AddStatics(typeof(ClientSession).Assembly);
+            walk.AddStatics(typeof(Bridge).Assembly);
+            Gate.Note($"bridge, {preset}: {bridge.RamBytes} bytes promised, {walk.Bytes} taken");
+            Console.WriteLine(walk.Table);
+            Assert.IsTrue(walk.Bytes <= bridge.RamBytes, "takes more than it says");
+            Assert.IsTrue(bridge.RamBytes - walk.Bytes <= bridge.RamBytes / 50, "says 2 % more than it takes");
+            Assert.IsTrue(broker.RamBytes + bridge.RamBytes <= most, "promise more than the board has");
+        }
+
         [TestMethod]
         public void JournalTakesWhatItSays()
         {
