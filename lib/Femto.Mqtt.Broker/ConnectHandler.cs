@@ -411,7 +411,7 @@ namespace Femto.Mqtt
         {
             Uplink[] uplinks = broker.Uplinks;
             if (uplinks == null) return;
-            for (int i = 0; i < uplinks.Length; i++) uplinks[i].Watch = true;
+            for (int i = 0; i < uplinks.Length; i++) uplinks[i].Crossed = true;
         }
 
         // Seconds in force: the client's, or the broker's own where that is lower.

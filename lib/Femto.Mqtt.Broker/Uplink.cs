@@ -20,8 +20,11 @@ namespace Femto.Mqtt
         public bool Online;
         /// <summary>Set when a message was queued; the owner clears it.</summary>
         public bool Arrived;
-        /// <summary>What goes up is remembered for <see cref="LoopMs"/>, to be known when it comes back.</summary>
-        public bool Watch;
+        /// <summary>The upstream may send back what was sent up: it knows no no-local. What goes up is remembered for
+        /// <see cref="LoopMs"/>, and what comes from there compared with it.</summary>
+        public bool Echo;
+        /// <summary>A bridge has connected to this broker: what goes up may come round that way.</summary>
+        internal bool Crossed;
 
         /// <summary>Milliseconds after which a message sent up is no longer expected back.</summary>
         public const int LoopMs = 10000;
@@ -35,11 +38,12 @@ namespace Femto.Mqtt
         private readonly int policy;
         private readonly ushort[] origin;   // by delivery: the session that published it
 
-        // Messages sent up, a ring: hash of topic and payload, origin, when.
+        // Messages that crossed, a ring: hash of topic and payload, origin, when.
         private readonly int[] loopHash;
         private readonly ushort[] loopOrigin;
         private readonly int[] loopAtMs;
         private int loopNext;
+        private int lastHash;               // of the message that Comes looked at
         private readonly byte[] chunk = new byte[32];
 
         /// <param name="broker">The broker; no connection may be open yet.</param>
@@ -83,7 +87,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that one uplink takes.</summary>
         public static int Bytes(Limits limits, int loops)
         {
-            return Heap.Object(16) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
+            return Heap.Object(18) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
                 + Heap.Array(loops, 2) + Heap.Array(32, 1) + Heap.Array(1, 12);
         }
 
@@ -177,18 +181,22 @@ namespace Femto.Mqtt
                 broker.Counters[Counter.RefusedDenied]++;
                 return Fault.NotAuthorized;
             }
-            if (Watch && Comes(topic, topicOffset, topicLength, buffer, payloadOffset, payloadLength, Session))
+            if ((Echo || Crossed) && Comes(topic, topicOffset, topicLength, buffer, payloadOffset, payloadLength,
+                Session))
             {
                 broker.Counters[Counter.LoopsStopped]++;
                 return Fault.None;
             }
+            int hash = lastHash;
             Outgoing m = broker.Outgoing;
             m.Set(topic, topicOffset, topicLength, buffer, payloadOffset, payloadLength);
             if (properties != null && properties.Present != 0) PublishHandler.Forward(broker, m, properties);
             m.Qos = qos;
             m.Retain = retain;
             broker.Topics.Match(path);
-            return broker.Router.Route(m, path, Session, retain, mayHold, qos != 0);
+            Fault fault = broker.Router.Route(m, path, Session, retain, mayHold, qos != 0);
+            if (fault == Fault.None && Crossed) Remember(hash, Session, false); // another bridge may bring it as well
+            return fault;
         }
 
         /// <summary>The message that stands next in the queue is being sent: it may come back. The pool's reader
@@ -196,14 +204,30 @@ namespace Femto.Mqtt
         /// <param name="topic">Its local topic name.</param>
         public void GoesUp(byte[] topic, int topicLength)
         {
-            if (!Watch || loopHash.Length == 0) return;
+            if (!Echo && !Crossed) return;
             int row = Deliveries.NextToSend(Session);
-            int message = Deliveries.Message[row];
             int block = Pool.ReadBlock;
             int position = Pool.ReadOffset;
-            Pool.Skip(Pool.PropertiesLength[message]);
-            int left = Pool.Length[message] - Pool.TopicLength[message] - Pool.PropertiesLength[message];
-            int hash = broker.Path.HashOf(topic, 0, topicLength);
+            Remember(PayloadHash(Deliveries.Message[row], HashOf(topic, 0, topicLength, 1)), origin[row],
+                true);
+            Pool.ReadBlock = block;
+            Pool.ReadOffset = position;
+        }
+
+        // Of bytes in pieces of the chunk's length.
+        private int HashOf(byte[] buffer, int offset, int length, int hash)
+        {
+            for (int left = length; left > 0; left -= chunk.Length)
+            {
+                int n = left < chunk.Length ? left : chunk.Length;
+                hash = hash * 31 + broker.Path.HashOf(buffer, offset + length - left, n);
+            }
+            return hash;
+        }
+
+        // The same of the pool's next bytes.
+        private int PoolHash(int left, int hash)
+        {
             while (left > 0)
             {
                 int n = left < chunk.Length ? left : chunk.Length;
@@ -211,31 +235,50 @@ namespace Femto.Mqtt
                 hash = hash * 31 + broker.Path.HashOf(chunk, 0, n);
                 left -= n;
             }
-            Pool.ReadBlock = block;
-            Pool.ReadOffset = position;
-            loopHash[loopNext] = hash == 0 ? 1 : hash;
-            loopOrigin[loopNext] = origin[row];
-            loopAtMs[loopNext] = broker.NowMs;
-            loopNext = loopNext + 1 == loopHash.Length ? 0 : loopNext + 1;
+            return hash;
         }
 
-        /// <summary>Whether a message from a session is one that this uplink sent up for another: then it has come
-        /// round. Each message sent up answers for one that comes.</summary>
+        // The pool's reader stands behind the topic.
+        private int PayloadHash(int message, int hash)
+        {
+            Pool.Skip(Pool.PropertiesLength[message]);
+            int left = Pool.Length[message] - Pool.TopicLength[message] - Pool.PropertiesLength[message];
+            return PoolHash(left, hash);
+        }
+
+        // A message is remembered when it is queued and, should it have waited long, anew when it is sent.
+        private void Remember(int hash, int publisher, bool sending)
+        {
+            if (hash == 0) hash = 1;
+            int rows = loopHash.Length;
+            if (rows == 0) return;
+            int now = broker.NowMs & ~3;
+            for (int i = 0; sending && Crossed && i < rows; i++)
+            {
+                if (loopHash[i] != hash || loopOrigin[i] != publisher) continue;
+                loopAtMs[i] = now | loopAtMs[i] & 3;
+                return;
+            }
+            loopHash[loopNext] = hash;
+            loopOrigin[loopNext] = (ushort)publisher;
+            loopAtMs[loopNext] = now;
+            loopNext = loopNext + 1 == rows ? 0 : loopNext + 1;
+        }
+
+        /// <summary>Whether a message from a session is one that crossed this uplink for another: then it has come
+        /// round. Each message answers for one from the upstream and for one from another bridge.</summary>
         internal bool Comes(byte[] topic, int topicOffset, int topicLength, byte[] buffer, int payloadOffset,
             int payloadLength, int from)
         {
-            int hash = broker.Path.HashOf(topic, topicOffset, topicLength);
-            for (int left = payloadLength; left > 0; left -= chunk.Length)
-            {
-                int n = left < chunk.Length ? left : chunk.Length;
-                hash = hash * 31 + broker.Path.HashOf(buffer, payloadOffset + payloadLength - left, n);
-            }
+            int hash = HashOf(buffer, payloadOffset, payloadLength, HashOf(topic, topicOffset, topicLength, 1));
             if (hash == 0) hash = 1;
+            lastHash = hash;
+            int way = from == Session ? 1 : 2; // in the low bits of the time: this way it has come back
             for (int i = 0; i < loopHash.Length; i++)
             {
-                if (loopHash[i] != hash || loopOrigin[i] == from) continue;
+                if (loopHash[i] != hash || loopOrigin[i] == from || (loopAtMs[i] & way) != 0) continue;
                 if (broker.NowMs - loopAtMs[i] > LoopMs) continue;
-                loopHash[i] = 0;
+                loopAtMs[i] |= way;
                 return true;
             }
             return false;
@@ -289,6 +332,11 @@ namespace Femto.Mqtt
         {
             origin[row] = (ushort)publisher;
             Arrived = true;
+            if (!Crossed) return;
+            int message = Deliveries.Message[row];
+            Pool.Seek(message);
+            int hash = PoolHash(Pool.TopicLength[message], 1);
+            Remember(PayloadHash(message, hash), publisher, false);
         }
 
         private bool Same(int row, byte[] topic, int offset, int length)

@@ -276,7 +276,7 @@ namespace Femto.Mqtt.Unit
         {
             Rig r = Rig.Tiny();
             Uplink u = Make(r, 4, 8, SpoolPolicy.Hold);
-            u.Watch = true;
+            u.Echo = true;
             int s = r.Subscriber("5 clean id=s", "filter=up/+");
             int p = r.Connect("5 clean id=p");
             r.Ask(p, "PUBLISH q1 topic=up/a id=1 payload=A1", "PUBACK id=1 reason=00");
