@@ -25,8 +25,8 @@ namespace Femto.Mqtt
         /// <param name="reason">A reason code of 0x80 and above, <see cref="Fault.Expired"/> or
         /// <see cref="Fault.TooLarge"/>.</param>
         void Refused(Bridge bridge, int message, int reason);
-        /// <summary>Messages for the upstream were dropped since the last call: the spool was full, or QoS 0 while there
-        /// was no connection. Comes at most every ten seconds.</summary>
+        /// <summary>Messages for the upstream were dropped since the last call: the spool was full, or QoS 0 while
+        /// there was no connection. Comes at most every ten seconds.</summary>
         void Dropped(Bridge bridge, int messages);
     }
 }

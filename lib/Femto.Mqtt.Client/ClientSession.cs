@@ -563,6 +563,7 @@ namespace Femto.Mqtt
                 input.Received.Clear(1);
             }
             sink.Connected(this, sessionPresent);
+            output.PacketMax = ServerPacketBytes; // the sink may want less
             output.Pump();
         }
 
