@@ -73,7 +73,7 @@ namespace Femto.Mqtt
             "gi8 global_max_connections 1 32767\n" +
             "gx0 global_plugin A\n" +
             "lx0 http_dir W\n" +
-            "bi33 idle_timeout 1 2147483\n" +
+            "bi33 idle_timeout 1 86400\n" +
             "gx0 include_dir G\n" +
             "bi29 keepalive_interval 5 65535\n" +
             "lx0 keyfile T\n" +

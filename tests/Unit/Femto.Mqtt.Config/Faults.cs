@@ -122,7 +122,7 @@ namespace Femto.Mqtt.Unit
             B + "restart_timeout 5 6 7", "f:4: restart_timeout: there is more than this keyword takes: '7'",
             B + "start_type manual", "f:4: start_type: 'manual' is wrong: it must be automatic, lazy or once",
             B + "threshold 0", "f:4: threshold: '0' is wrong: it must be a number from 1 to 65534",
-            B + "idle_timeout 0", "f:4: idle_timeout: '0' is wrong: it must be a number from 1 to 2147483",
+            B + "idle_timeout 0", "f:4: idle_timeout: '0' is wrong: it must be a number from 1 to 86400",
             B + "bridge_protocol_version mqttv31",
             "f:4: bridge_protocol_version: 'mqttv31' is wrong: it must be mqttv311 or mqttv50",
             B + "bridge_receive_maximum 0",
