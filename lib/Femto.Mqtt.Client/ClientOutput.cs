@@ -11,6 +11,8 @@ namespace Femto.Mqtt
         // Fixed header 5, topic length 2, packet identifier 2, property length 4, expiry 5, alias 3.
         public const int HeadMax = 21;
 
+        private const int Window311 = 20; // Narrow says why
+
         /// <summary>One run of bytes to send, from Start to End: in the send buffer or, while a long CONNECT goes out,
         /// in the receive buffer.</summary>
         public byte[] Data;
@@ -216,6 +218,13 @@ namespace Femto.Mqtt
             pumping = false;
         }
 
+        // A 3.1.1 server cannot tell its receive maximum. Mosquitto closes the connection when a PUBLISH comes while 20
+        // of QoS 2 are on the way; QoS 1 alone it answers at once, so that needs no such window.
+        private void Narrow()
+        {
+            if (session.Version == 4 && Window > Window311) Window = Window311;
+        }
+
         // Sends or drops one delivery; false when it has to wait.
         private bool Send(int delivery)
         {
@@ -227,6 +236,7 @@ namespace Femto.Mqtt
                 return true;
             }
             int flags = deliveries.Flags[delivery];
+            if ((flags & 3) == 2) Narrow();
             if ((flags & 3) != 0 && deliveries.InFlight[row] >= Window) return false; // [MQTT-3.3.4-9]
             int message = deliveries.Message[delivery];
             uint expiry = pool.Expiry[message];
@@ -440,6 +450,7 @@ namespace Femto.Mqtt
         /// whole, and the server takes it as it is.</summary>
         public bool Fits(int length, int qos, bool retain)
         {
+            if (qos == 2) Narrow();
             return buffer.Length - End + Start >= HeadMax + length
                 && (qos == 0 || deliveries.InFlight[row] < Window && qos <= session.ServerMaximumQos)
                 && (!retain || session.ServerRetain);

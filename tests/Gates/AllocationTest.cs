@@ -114,6 +114,72 @@ namespace Femto.Gates
             Assert.IsTrue(version == 4 || drive.Auths > 100 && drive.Refused > 100, "MQTT 5");
         }
 
+        /// <summary>The client for people: publish and own receive, each QoS, a request and its reply.</summary>
+        [DataRow(4)]
+        [DataRow(5)]
+        [TestMethod]
+        public void ClientForPeopleAllocatesNothing(int version)
+        {
+            var broker = new Broker(Limits.Esp32Psram(), 1);
+            var sink = new CountingSink();
+            var client = new MqttClient(new BrokerTransport(broker), new TransportOptions(),
+                new ClientOptions { Version = version, ClientId = new byte[] { 99 } }, ClientLimits.Small(), 4);
+            client.Subscribe("a/+", 2, sink);
+            var requests = new MqttRequests(client, new byte[] { 114 }, 2);
+            client.Connect(5000);
+            byte[] topic = { 97, 47, 98 };
+            byte[] payload = new byte[16];
+            Run(1000);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run(Packets / 10);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            Gate.Note($"MqttClient, MQTT {version}: {sink.Messages} messages, {sink.Replies} replies: {bytes} bytes");
+            Assert.AreEqual(0, bytes);
+            // The first requests are not sent: their reply topic is not yet subscribed to.
+            Assert.IsTrue(sink.Messages > Packets / 10 * 4, "messages");
+            Assert.IsTrue(version == 4 || sink.Replies > Packets / 10 * 9 / 10, "replies");
+            Assert.IsTrue(client.Close(1000));
+
+            void Run(int rounds)
+            {
+                for (int i = 0; i < rounds; i++)
+                {
+                    for (int qos = 0; qos < 3; qos++)
+                    {
+                        client.Publish(topic, 0, 3, payload, 0, 16, qos, false, null, 0, 0, 1000);
+                    }
+
+                    requests.Send(topic, 0, 3, payload, 0, 16, 1, 0, version == 5 ? 60000 : 0, sink);
+                    int most = 1000;
+                    do
+                    {
+                        client.Loop(0);
+                    }
+                    while (client.Queued() > 0 && --most > 0);
+                    client.Loop(0);
+                    client.Loop(0);
+                }
+            }
+        }
+
+        private sealed class CountingSink : IMessageSink, IReplySink
+        {
+            public int Messages, Replies;
+
+            public int Message(MqttClient client, ClientMessage m)
+            {
+                Messages++;
+                if (client.Options.Version == 5)
+                {
+                    client.Reply(m, m.Buffer, m.PayloadOffset, m.PayloadLength);
+                }
+
+                return 0;
+            }
+
+            public void Reply(int request, ClientMessage reply) => Replies += reply == null ? 0 : 1;
+        }
+
         /// <summary>The count sees what it is there to see.</summary>
         [TestMethod]
         public void OneObjectIsSeen()

@@ -15,14 +15,18 @@ namespace Femto.Gates
         private readonly TypeDefinition[] _types;
         private readonly HashSet<string> _harmless;
         private readonly ApiList _api;
+        private readonly HashSet<string> _once;
         private readonly Dictionary<MethodDefinition, MethodDefinition> _caller = new();
         private readonly Queue<MethodDefinition> _open = new();
         private readonly SortedSet<string> _findings = new(StringComparer.Ordinal);
 
         /// <param name="types">Where implementations of interfaces and overrides are looked for.</param>
         /// <param name="harmless">External members that do not allocate, by documentation id.</param>
-        public HotPath(IEnumerable<TypeDefinition> types, IEnumerable<string> harmless, ApiList api)
+        /// <param name="once">Own methods that run once for a connection and may allocate.</param>
+        public HotPath(IEnumerable<TypeDefinition> types, IEnumerable<string> harmless, ApiList api,
+            IEnumerable<string> once = null)
         {
+            _once = (once ?? Enumerable.Empty<string>()).ToHashSet();
             _types = types.ToArray();
             _harmless = harmless.ToHashSet();
             _api = api;
@@ -61,7 +65,7 @@ namespace Femto.Gates
 
         private void Reach(MethodDefinition method, MethodDefinition caller)
         {
-            if (_caller.TryAdd(method, caller))
+            if (!_once.Contains(DocId.Of((MethodReference)method)) && _caller.TryAdd(method, caller))
             {
                 _open.Enqueue(method);
             }

@@ -30,6 +30,15 @@ namespace Femto.Gates
             "System.Threading.ManualResetEvent", "System.Threading.WaitHandle", "System.Diagnostics.Stopwatch",
         };
 
+        // The client for people has a thread and a clock, for those who do not want to bring their own.
+        private static readonly string[] s_withThread = { "Femto.Mqtt.MqttClient" };
+
+        private static readonly string[] s_threads =
+        {
+            "System.Threading.Thread", "System.Threading.AutoResetEvent", "System.Threading.WaitHandle",
+            "System.Environment",
+        };
+
         public static List<string> Check(string library, IEnumerable<TypeDefinition> types)
         {
             var findings = new SortedSet<string>(StringComparer.Ordinal);
@@ -52,6 +61,11 @@ namespace Femto.Gates
                     if (assembly != null && assembly.StartsWith("Femto.") && !IsBelow(assembly, level))
                     {
                         findings.Add($"{library} uses {assembly}: {used.FullName}  in {where}");
+                    }
+
+                    if (s_withThread.Contains(type.FullName) && s_threads.Contains(used.FullName))
+                    {
+                        continue;
                     }
 
                     if (level < 3 && s_world.Any(w => used.FullName == w || used.Namespace == w
