@@ -9,6 +9,9 @@ namespace Femto.Mqtt
         /// <summary>Set by <see cref="Choose"/>: the client knows the alias, the topic may be left out.</summary>
         public bool Known;
 
+        /// <summary>What <see cref="Find"/> says of an alias that came with a topic this broker does not take.</summary>
+        public const int Refused = 0xFFFF;
+
         private readonly ushort[] inbound;   // text of alias 1.. of each connection
         private readonly ushort[] outbound;
         private readonly byte[] uses;        // how busy an outbound alias is
@@ -35,7 +38,7 @@ namespace Femto.Mqtt
                 + Heap.Array(limits.Connections * limits.TopicAliasesOut, 1);
         }
 
-        /// <summary>The text of an alias a client set, or 0. The alias is in range.</summary>
+        /// <summary>The text of an alias a client set, <see cref="Refused"/>, or 0. The alias is in range.</summary>
         public int Find(int c, int alias)
         {
             return inbound[c * maxIn + alias - 1];
@@ -48,9 +51,22 @@ namespace Femto.Mqtt
             int text = texts.Add(buffer, offset, length, hasher.HashOf(buffer, offset, length));
             if (text == 0) return false;
             int at = c * maxIn + alias - 1;
-            if (inbound[at] != 0) texts.Release(inbound[at]);
+            Release(at);
             inbound[at] = (ushort)text;
             return true;
+        }
+
+        /// <summary>A client sets an alias to a topic that is not taken; it holds until it is set anew.</summary>
+        public void Refuse(int c, int alias)
+        {
+            int at = c * maxIn + alias - 1;
+            Release(at);
+            inbound[at] = Refused;
+        }
+
+        private void Release(int at)
+        {
+            if (inbound[at] != 0 && inbound[at] != Refused) texts.Release(inbound[at]);
         }
 
         /// <summary>
@@ -106,7 +122,7 @@ namespace Femto.Mqtt
         {
             for (int i = c * maxIn; i < (c + 1) * maxIn; i++)
             {
-                if (inbound[i] != 0) texts.Release(inbound[i]);
+                Release(i);
                 inbound[i] = 0;
             }
             for (int i = c * maxOut; i < (c + 1) * maxOut; i++)

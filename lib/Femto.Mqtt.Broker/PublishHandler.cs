@@ -56,6 +56,7 @@ namespace Femto.Mqtt
                 if ((present & Has.TopicAlias) != 0)
                 {
                     fault = Alias(c);
+                    if (fault == Fault.TooLarge) return TooLong(c);
                     if (fault != Fault.None) return fault;
                     if (topicLength == 0)
                     {
@@ -81,6 +82,13 @@ namespace Femto.Mqtt
         private Fault TooLong(int c)
         {
             if (publish.Qos == 0 || connections.Version[c] != 5) return Fault.TopicNameInvalid;
+            if ((publish.Properties.Present & Has.TopicAlias) != 0)
+            {
+                // The message is refused, its alias is set: what follows must not go to the topic before.
+                int alias = publish.Properties.TopicAlias;
+                if (alias > aliasesMax) return Fault.TopicAliasInvalid;
+                broker.Aliases.Refuse(c, alias);
+            }
             if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
             counters[Counter.RefusedTopics]++;
             return Answer(c, connections.Session[c], publish.Qos, publish.PacketId, ReasonCode.TopicNameInvalid);
@@ -109,6 +117,7 @@ namespace Femto.Mqtt
             }
             int text = broker.Aliases.Find(c, alias);
             if (text == 0) return Fault.ProtocolError;
+            if (text == AliasTable.Refused) return Fault.TooLarge;
             TextTable texts = broker.Texts;
             aliasedLength = texts.Length[text];
             Array.Copy(texts.Arena, texts.Start[text], broker.TopicScratch, 0, aliasedLength);

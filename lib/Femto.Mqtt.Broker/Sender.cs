@@ -266,8 +266,17 @@ namespace Femto.Mqtt
             if (phase == Deliveries.Published) first |= 8;
             if (!Fits(c, message, topicLength, forwarded, payload, row))
             {
-                Drop(session, row); // [MQTT-3.1.2-24], [MQTT-3.1.2-25]
                 counters[Counter.DroppedTooLarge]++;
+                // At QoS 2 the client may have it from before and wait: with PUBREL it is done for both sides.
+                if (phase == Deliveries.Published && qos == 2)
+                {
+                    deliveries.Phase[row] = Deliveries.Released;
+                    sessions.Dropped[session]++;
+                }
+                else
+                {
+                    Drop(session, row); // [MQTT-3.1.2-24], [MQTT-3.1.2-25]
+                }
                 return true;
             }
             int packetId = 0;

@@ -332,11 +332,14 @@ namespace Femto.Mqtt.Unit
             w.Send(c, "PUBLISH q1 retain topic=b id=1 payload=01");
             Assert.AreEqual("PUBACK id=1 reason=97", w.First(c));
             Assert.AreEqual("", w.Why);
+            w.Send(c, "PUBLISH q2 retain topic=b id=1 payload=01");
+            Assert.AreEqual("PUBREC id=1 reason=97", w.First(c));
+            Assert.AreEqual("", w.Why);
             w.Send(b, "PUBLISH topic=#");
             Assert.AreEqual("DISCONNECT reason=90", w.First(b));
             Assert.IsTrue(w.Why.Length > 10, "a reason string");
             w.Got(b, World.Closed);
-            w.Counts(Counter.RefusedRetained, 3);
+            w.Counts(Counter.RefusedRetained, 4);
             w.End();
         }
     }
