@@ -9,7 +9,7 @@ namespace Femto.Mqtt
         /// <summary>Set by <see cref="Choose"/>: the client knows the alias, the topic may be left out.</summary>
         public bool Known;
 
-        /// <summary>What <see cref="Find"/> says of an alias that came with a topic this broker does not take.</summary>
+        /// <summary>What Find says of an alias that came with a topic that is not taken.</summary>
         public const int Refused = 0xFFFF;
 
         private readonly ushort[] inbound;   // text of alias 1.. of each connection

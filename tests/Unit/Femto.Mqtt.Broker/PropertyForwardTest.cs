@@ -234,6 +234,30 @@ namespace Femto.Mqtt.Unit
             w.End();
         }
 
+        // [MQTT-4.3.3-7], [MQTT-4.3.3-13]: no expiry once it was sent, on either side.
+        [TestMethod]
+        public void ExpiryOfWhatWasSentAtQos2()
+        {
+            World w = new World();
+            int p = w.Connect("CONNECT 5 clean keep=0 id=p");
+            int s = w.Connect("CONNECT 5 keep=0 {session=60} id=s");
+            w.Subscribe(s, "filter=a q2");
+            w.Ask(p, "PUBLISH q2 topic=a id=1 {expiry=3} payload=01", "PUBREC id=1 reason=00");
+            w.Got(s, "PUBLISH q2 topic=a id=1 {expiry=3} payload=01");
+            w.Pass(5000);
+            w.Lose(s);
+            s = w.Resume("CONNECT 5 keep=0 {session=60} id=s");
+            w.Got(s, "PUBLISH dup q2 topic=a id=1 {expiry=0} payload=01");
+            w.Ask(s, "PUBREC id=1", "PUBREL id=1 reason=00");
+            w.Lose(s);
+            s = w.Resume("CONNECT 5 keep=0 {session=60} id=s");
+            w.Got(s, "PUBREL id=1 reason=00");
+            w.Ask(s, "PUBCOMP id=1", "");
+            w.Ask(p, "PUBREL id=1", "PUBCOMP id=1 reason=00");
+            w.Counts(Counter.DroppedExpired, 0);
+            w.End();
+        }
+
         // A 3.1.1 client sees nothing of it, but gets nothing that is over its time.
         [TestMethod]
         public void ExpiryTowardsVersion4()
