@@ -87,7 +87,8 @@ internal static class Matrix
             {
                 string text = File.ReadAllText(file);
                 string type = Regex.Match(text, @"\bclass (\w+)").Groups[1].Value;
-                foreach (Match m in Regex.Matches(text, @"\[TestMethod\](?:\s*(?:\[.*\]|//.*)[^\n]*)*\s*public \w+ (\w+)\("))
+                const string method = @"\[TestMethod\](?:\s*(?:\[.*\]|//.*)[^\n]*)*\s*public \w+ (\w+)\(";
+                foreach (Match m in Regex.Matches(text, method))
                 {
                     tests.Add($"{alias}/{type}.{m.Groups[1].Value}");
                     tests.Add($"{alias}/{type}.*");
@@ -154,11 +155,12 @@ internal static class Matrix
         var text = new StringBuilder();
         text.AppendLine("# Conformance");
         text.AppendLine();
-        text.AppendLine("Every normative statement of both specifications: who it binds (S server, C client, B both), what it is");
-        text.AppendLine("about in a few words, and the tests that prove it. Made from `Conformance/*.tsv`; `Conformance/README.md`");
-        text.AppendLine("says how. `case:` tests are played to the core and to the running program.");
+        text.AppendLine("Every normative statement of both specifications: who it binds (S server, C client, B both), what");
+        text.AppendLine("it is about in a few words, and the tests that prove it. Made from `Conformance/*.tsv`;");
+        text.AppendLine("`Conformance/README.md` says how. `case:` tests are played to the core and to the running program.");
         text.AppendLine();
-        text.AppendLine("| | statements | bind a server | by tests | by a reason | bind a client | by tests | by a reason | open |");
+        text.AppendLine("| | statements | bind a server | by tests | by a reason "
+            + "| bind a client | by tests | by a reason | open |");
         text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach ((string file, string name, _) in Versions)
         {

@@ -14,8 +14,8 @@ using Assert = Microsoft.VisualStudio.TestTools.UnitTesting.Assert;
 namespace Femto.Conformance;
 
 /// <summary>
-/// A program behind a socket. Behind everything that is sent stands a PINGREQ, so that the broker has dealt with it when
-/// the next step begins, and "nothing came" is a fact. Afterwards all sessions and retained messages are gone.
+/// A program behind a socket. Behind everything that is sent stands a PINGREQ, so that the broker has dealt with it
+/// when the next step begins, and "nothing came" is a fact. Afterwards all sessions and retained messages are gone.
 /// </summary>
 internal sealed class SocketStage : Stage
 {
@@ -196,7 +196,8 @@ internal sealed class SocketStage : Stage
             }
         }
 
-        /// <summary>PINGREQ, and all that comes before its answer; so many other PINGREQ are not answered yet.</summary>
+        /// <summary>PINGREQ, and all that comes before its answer.</summary>
+        /// <param name="pings">So many others are not answered yet.</param>
         public void Fence(int pings = 0)
         {
             if (!accepted || Closed)
