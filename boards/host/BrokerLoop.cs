@@ -22,12 +22,17 @@ internal sealed class BrokerLoop : IWakeup
     private readonly Broker broker;
     private readonly ISockets sockets;
     private readonly Lines lines;
+    private readonly Bridges bridges;
     private readonly int connections;
 
     // By connection.
     private readonly bool[] open, paused, blocked, deaf, broken, closing, ended;
-    private readonly int[] closeByMs;
+    private readonly int[] closeByMs, doorOf;
     private readonly Rests rests;
+
+    // By door, which is a listening socket.
+    private readonly Door[] doors;
+    private readonly bool[] knocked;
 
     // By place after the connections: sockets whose connection is over and whose peer has not closed yet.
     private readonly bool[] lingering = new bool[LingersMax];
@@ -39,11 +44,15 @@ internal sealed class BrokerLoop : IWakeup
     private bool acceptPaused, stopping;
     private volatile bool stopAsked;
 
-    public BrokerLoop(Broker broker, Limits limits, ISockets sockets, Lines lines)
+    public BrokerLoop(Broker broker, Limits limits, ISockets sockets, Door[] doors, Lines lines, Bridges bridges)
     {
         this.broker = broker;
         this.sockets = sockets;
         this.lines = lines;
+        this.doors = doors;
+        this.bridges = bridges;
+        knocked = new bool[doors.Length];
+        doorOf = new int[limits.Connections];
         connections = limits.Connections;
         open = new bool[connections];
         paused = new bool[connections];
@@ -73,7 +82,7 @@ internal sealed class BrokerLoop : IWakeup
     {
         nowMs = Environment.TickCount;
         int waitMs = Turn();
-        while (!stopping || (opened + lingers > 0 && stopByMs - nowMs > 0))
+        while (!stopping || ((opened + lingers > 0 || !bridges.Stopped) && stopByMs - nowMs > 0))
         {
             TakeEvents(sockets.Wait(waitMs));
             waitMs = Turn();
@@ -83,12 +92,14 @@ internal sealed class BrokerLoop : IWakeup
     private void TakeEvents(int events)
     {
         nowMs = Environment.TickCount;
-        bool accept = false;
         for (int i = 0; i < events; i++)
         {
             int slot = sockets.Event(i, out bool readable, out bool writable, out bool isBroken);
-            accept |= slot == ISockets.Listener;
-            if ((uint)slot < (uint)connections)
+            if (slot <= ISockets.Listener)
+            {
+                knocked[ISockets.Listener - slot] = true;
+            }
+            else if ((uint)slot < (uint)connections)
             {
                 Connection(slot, readable, writable, isBroken);
             }
@@ -97,9 +108,13 @@ internal sealed class BrokerLoop : IWakeup
                 Linger(slot);
             }
         }
-        if (accept)
+        for (int door = 0; door < knocked.Length; door++)
         {
-            AcceptAll();                            // after the reads: no event of this batch means a new connection
+            if (knocked[door])
+            {
+                knocked[door] = false;
+                AcceptAll(door);                    // after the reads: no event of this batch means a new connection
+            }
         }
     }
 
@@ -111,9 +126,11 @@ internal sealed class BrokerLoop : IWakeup
             stopping = true;
             stopByMs = nowMs + StopMs;
             sockets.StopListening();
+            bridges.Stop(nowMs);
             broker.Shutdown(nowMs);
         }
         broker.Tick(nowMs);
+        bridges.Turn(nowMs);
         for (int c = broker.NextReady(); c >= 0; c = broker.NextReady())
         {
             if (open[c])
@@ -121,7 +138,7 @@ internal sealed class BrokerLoop : IWakeup
                 Serve(c);
             }
         }
-        int waitMs = Math.Min(broker.Wait(nowMs), IdleMs);
+        int waitMs = Math.Min(Math.Min(broker.Wait(nowMs), bridges.Wait(nowMs)), IdleMs);
         if (closings + lingers > 0 || acceptPaused)
         {
             Expire();
@@ -289,11 +306,12 @@ internal sealed class BrokerLoop : IWakeup
         }
     }
 
-    private void AcceptAll()
+    private void AcceptAll(int door)
     {
+        ConfigListener listener = doors[door].Listener;
         for (int i = 0; i < AcceptsAtOnce; i++)
         {
-            int length = sockets.Accept(peer);
+            int length = sockets.Accept(door, peer);
             if (length == ISockets.Exhausted)
             {
                 lines.OutOfHandles();
@@ -305,7 +323,13 @@ internal sealed class BrokerLoop : IWakeup
             {
                 return;
             }
-            int c = broker.Open(nowMs, 0, peer, 0, length);
+            if (listener.MaxConnections >= 0 && doors[doors[door].First].Open >= listener.MaxConnections)
+            {
+                sockets.Refuse();
+                lines.ListenerFull(peer, length, listener);
+                continue;
+            }
+            int c = broker.Open(nowMs, doors[door].Number, peer, 0, length);
             if (c < 0)
             {
                 sockets.Refuse();
@@ -314,6 +338,8 @@ internal sealed class BrokerLoop : IWakeup
             }
             open[c] = true;
             opened++;
+            doorOf[c] = doors[door].First;
+            doors[doorOf[c]].Open++;
             sockets.Keep(c);
             lines.Opened(peer, length);
         }
@@ -398,6 +424,7 @@ internal sealed class BrokerLoop : IWakeup
         rests.Free(c);
         closings -= closing[c] || ended[c] ? 1 : 0;
         opened--;
+        doors[doorOf[c]].Open--;
         open[c] = paused[c] = blocked[c] = deaf[c] = broken[c] = closing[c] = ended[c] = false;
         broker.Closed(c, nowMs);
     }

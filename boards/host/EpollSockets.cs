@@ -16,18 +16,17 @@ internal sealed unsafe class EpollSockets : ISockets
     private const int UnsentBytes = 128 * 1024;
     private const int Free = -1;
 
-    private readonly Socket listener;
-    private readonly int listenerFd, epoll, waker;
+    private readonly Socket[] listeners;
+    private readonly int epoll, waker;
     private readonly int[] fds;
     private readonly byte[] events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
     private readonly byte* eventBase;
     private readonly int eventBytes = Posix.EventBytes, eventData = Posix.EventData;
     private int accepted = Free;
 
-    public EpollSockets(Socket listener, int slots)
+    public EpollSockets(Socket[] listeners, int slots)
     {
-        this.listener = listener;
-        listenerFd = (int)listener.Handle;
+        this.listeners = listeners;
         fds = new int[slots];
         Array.Fill(fds, Free);
         fixed (byte* p = events)
@@ -37,12 +36,18 @@ internal sealed unsafe class EpollSockets : ISockets
         // Accepted sockets inherit both. The second: the kernel takes no more than this beyond what it can put on the
         // way. Else it would swallow megabytes for a slow reader, then say nothing for seconds, and the core could not
         // tell a subscriber that reads slowly from one that stands still.
-        Set(Posix.TcpNodelay, 1);
-        Set(Posix.TcpNotsentLowat, UnsentBytes);
+        foreach (Socket listener in listeners)
+        {
+            Set(listener, Posix.TcpNodelay, 1);
+            Set(listener, Posix.TcpNotsentLowat, UnsentBytes);
+        }
         epoll = Must(Posix.EpollCreate(Posix.EpollCloexec));
         waker = Must(Posix.EventFd(0, Posix.EfdNonblock | Posix.EfdCloexec));
         Control(Posix.EpollAdd, waker, ISockets.Waker, Posix.EpollIn);
-        Control(Posix.EpollAdd, listenerFd, ISockets.Listener, Posix.EpollIn);
+        for (int i = 0; i < listeners.Length; i++)
+        {
+            Control(Posix.EpollAdd, (int)listeners[i].Handle, ISockets.Listener - i, Posix.EpollIn);
+        }
     }
 
     public int Wait(int timeoutMs)
@@ -67,9 +72,10 @@ internal sealed unsafe class EpollSockets : ISockets
         return slot;
     }
 
-    public int Accept(byte[] peer)
+    public int Accept(int listener, byte[] peer)
     {
         byte* address = stackalloc byte[128];
+        int listenerFd = (int)listeners[listener].Handle;
         while (true)
         {
             int length = 128;
@@ -163,13 +169,21 @@ internal sealed unsafe class EpollSockets : ISockets
         fds[slot] = Free;
     }
 
-    public void Accepting(bool on) =>
-        Control(Posix.EpollMod, listenerFd, ISockets.Listener, on ? Posix.EpollIn : 0);
+    public void Accepting(bool on)
+    {
+        for (int i = 0; i < listeners.Length; i++)
+        {
+            Control(Posix.EpollMod, (int)listeners[i].Handle, ISockets.Listener - i, on ? Posix.EpollIn : 0);
+        }
+    }
 
     public void StopListening()
     {
-        Control(Posix.EpollDel, listenerFd, ISockets.Listener, 0);
-        listener.Dispose();
+        foreach (Socket listener in listeners)
+        {
+            Control(Posix.EpollDel, (int)listener.Handle, ISockets.Listener, 0);
+            listener.Dispose();
+        }
     }
 
     public void Wake()
@@ -187,7 +201,10 @@ internal sealed unsafe class EpollSockets : ISockets
                 _ = Posix.Close(fd);
             }
         }
-        listener.Dispose();
+        foreach (Socket listener in listeners)
+        {
+            listener.Dispose();
+        }
         _ = Posix.Close(epoll);                     // the waker stays: another thread may yet call Wake
     }
 
@@ -205,8 +222,8 @@ internal sealed unsafe class EpollSockets : ISockets
         return Encoding.ASCII.GetBytes(end.ToString(), text);
     }
 
-    private void Set(int option, int value) =>
-        Must(Posix.SetOption(listenerFd, Posix.IpprotoTcp, option, &value, sizeof(int)));
+    private static void Set(Socket socket, int option, int value) =>
+        Must(Posix.SetOption((int)socket.Handle, Posix.IpprotoTcp, option, &value, sizeof(int)));
 
     private void Control(int operation, int fd, int slot, uint what)
     {

@@ -8,8 +8,9 @@ namespace Femto.Host;
 /// </summary>
 internal interface ISockets : IDisposable
 {
-    /// <summary>Event slots beside those of sockets.</summary>
-    const int Listener = -1, Waker = -2;
+    /// <summary>Event slots beside those of sockets: the waker, and below <see cref="Listener"/> one for each
+    /// listener: Listener, Listener - 1, ...</summary>
+    const int Waker = -1, Listener = -2;
 
     /// <summary>Answers of <see cref="Receive"/>, <see cref="Send"/> and <see cref="Accept"/>.</summary>
     const int Again = -1, Gone = -2, Exhausted = -3;
@@ -22,11 +23,11 @@ internal interface ISockets : IDisposable
     int Event(int index, out bool readable, out bool writable, out bool broken);
 
     /// <summary>
-    /// Takes one connection from the listener and writes its address as text into <paramref name="peer"/>.
+    /// Takes one connection from a listener (0, 1, ...) and writes its address as text into <paramref name="peer"/>.
     /// Returns the length of that, <see cref="Again"/> when nobody waits, <see cref="Exhausted"/> when the
     /// process has no more handles. <see cref="Keep"/> or <see cref="Refuse"/> has to follow.
     /// </summary>
-    int Accept(byte[] peer);
+    int Accept(int listener, byte[] peer);
     void Keep(int slot);
     void Refuse();
 

@@ -9,25 +9,37 @@ internal sealed class Lines : IBrokerLog
 {
     private readonly LineWriter writer;
     private readonly Broker broker;
-    private readonly bool verbose;
+    private readonly bool verbose, connections;
 
-    public Lines(LineWriter writer, Broker broker, bool verbose)
+    /// <param name="connections">A line for each client that comes or goes.</param>
+    public Lines(LineWriter writer, Broker broker, bool verbose, bool connections)
     {
         this.writer = writer;
         this.broker = broker;
         this.verbose = verbose;
+        this.connections = connections;
     }
 
-    public void Connected(int connection) => Write("connect",
-        $"{Who(connection)}, MQTT {(broker.VersionOf(connection) == 5 ? "5.0" : "3.1.1")}");
-
-    public void Disconnected(int connection, int reason, int cause) =>
-        Write("disconnect", Who(connection) + ": " + cause switch
+    public void Connected(int connection)
+    {
+        if (connections)
         {
-            DisconnectCause.Client => "by the client, " + Reasons.Text(reason),
-            DisconnectCause.Broker => "by the broker, " + Reasons.Text(reason),
-            _ => "connection lost",
-        });
+            Write("connect", $"{Who(connection)}, MQTT {(broker.VersionOf(connection) == 5 ? "5.0" : "3.1.1")}");
+        }
+    }
+
+    public void Disconnected(int connection, int reason, int cause)
+    {
+        if (connections)
+        {
+            Write("disconnect", Who(connection) + ": " + cause switch
+            {
+                DisconnectCause.Client => "by the client, " + Reasons.Text(reason),
+                DisconnectCause.Broker => "by the broker, " + Reasons.Text(reason),
+                _ => "connection lost",
+            });
+        }
+    }
 
     public void Refused(int connection, int reason)
     {
@@ -40,6 +52,11 @@ internal sealed class Lines : IBrokerLog
     /// <summary>Closed at once: the broker had no row for it.</summary>
     public void TableFull(byte[] peer, int length, int connections) =>
         Write("refuse", $"{Text(peer, 0, length)}: all {connections} connections are taken");
+
+    /// <summary>Closed at once: max_connections of the listener.</summary>
+    public void ListenerFull(byte[] peer, int length, ConfigListener listener) =>
+        Write("refuse", $"{Text(peer, 0, length)}: all {listener.MaxConnections} connections of the listener at "
+            + $"port {listener.Port} are taken");
 
     public void OutOfHandles() =>
         Write("warning", "no file handles left: new connections wait (raise the limit with ulimit -n)");
@@ -75,7 +92,7 @@ internal sealed class Lines : IBrokerLog
     }
 
     /// <summary>Text that came from the network, without what could steer a terminal.</summary>
-    private static string Text(byte[] buffer, int offset, int length)
+    public static string Text(byte[] buffer, int offset, int length)
     {
         char[] text = Encoding.UTF8.GetChars(buffer, offset, length);
         for (int i = 0; i < text.Length; i++)

@@ -13,7 +13,8 @@ namespace Femto.Host;
 /// </summary>
 internal sealed class PortableSockets : ISockets
 {
-    private readonly Socket listener, waker;
+    private readonly Socket[] listeners;
+    private readonly Socket waker;
     private readonly Socket[] sockets;
     private readonly bool[] reads, writes;
     private readonly Dictionary<Socket, int> slots = new();
@@ -22,10 +23,9 @@ internal sealed class PortableSockets : ISockets
     private bool accepting = true;
     private Socket accepted;
 
-    public PortableSockets(Socket listener, int slots)
+    public PortableSockets(Socket[] listeners, int slots)
     {
-        this.listener = listener;
-        listener.Blocking = false;
+        this.listeners = listeners;
         sockets = new Socket[slots];
         reads = new bool[slots];
         writes = new bool[slots];
@@ -33,7 +33,11 @@ internal sealed class PortableSockets : ISockets
         waker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         waker.Connect(waker.LocalEndPoint);         // a datagram to itself ends a wait
         waker.Blocking = false;
-        this.slots[listener] = ISockets.Listener;
+        for (int i = 0; i < listeners.Length; i++)
+        {
+            listeners[i].Blocking = false;
+            this.slots[listeners[i]] = ISockets.Listener - i;
+        }
         this.slots[waker] = ISockets.Waker;
     }
 
@@ -44,7 +48,7 @@ internal sealed class PortableSockets : ISockets
         readable.Add(waker);
         if (accepting)
         {
-            readable.Add(listener);
+            readable.AddRange(listeners);
         }
         for (int i = 0; i < sockets.Length; i++)
         {
@@ -75,13 +79,13 @@ internal sealed class PortableSockets : ISockets
         return slot;
     }
 
-    public int Accept(byte[] peer)
+    public int Accept(int listener, byte[] peer)
     {
         while (true)
         {
             try
             {
-                accepted = listener.Accept();
+                accepted = listeners[listener].Accept();
                 accepted.Blocking = false;
                 accepted.NoDelay = true;
                 return Encoding.ASCII.GetBytes(accepted.RemoteEndPoint.ToString(), peer);
@@ -158,8 +162,11 @@ internal sealed class PortableSockets : ISockets
     public void StopListening()
     {
         accepting = false;
-        slots.Remove(listener);
-        listener.Dispose();
+        foreach (Socket listener in listeners)
+        {
+            slots.Remove(listener);
+            listener.Dispose();
+        }
     }
 
     public void Wake()
@@ -180,7 +187,10 @@ internal sealed class PortableSockets : ISockets
         {
             socket?.Dispose();
         }
-        listener.Dispose();
+        foreach (Socket listener in listeners)
+        {
+            listener.Dispose();
+        }
         waker.Dispose();
     }
 

@@ -1,5 +1,5 @@
 using System;
-using System.Net;
+using System.Linq;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -10,42 +10,76 @@ namespace Femto.Host;
 /// <summary>The broker on a PC: the same core as on the board, behind this machine's sockets.</summary>
 internal static class Program
 {
-    private const int Backlog = 1024;
     private const string Sockets = "FEMTO_SOCKETS";
 
-    private static int Main(string[] args) => new Settings(Run).Invoke(args, Wrong);
+    private static int Main(string[] args) => new Settings(Run).Invoke(args, line => Wrong(line));
 
     private static int Run(Settings settings)
     {
-        Socket listener;
-        try
+        string wrong = null;
+        Configuration config = null;
+        if (settings.ConfigName != null)
         {
-            listener = Listen(settings.Listen);
+            config = ConfigFile.Read(settings.ConfigName, out wrong);
+            wrong ??= settings.Conflict(config);
         }
-        catch (SocketException e)
+        if (wrong != null)
         {
-            Wrong(Why(e, settings.Listen));
-            return 2;
+            return Wrong(wrong);
         }
-        Limits limits = settings.NewLimits();
+        Limits limits = settings.NewLimits(config);
+        var error = new ConfigError();
+        if (config != null && !config.Apply(limits, error))
+        {
+            return Wrong(error.Text());
+        }
         var broker = new Broker(limits, RandomNumberGenerator.GetInt32(int.MaxValue));
+        using Bridges bridges = Bridges.Build(broker, config, out wrong);
+        if (wrong != null)
+        {
+            return Wrong(wrong);
+        }
+        if (settings.CheckOnly)
+        {
+            Console.WriteLine($"{config.File} is right: {Many(config.Listeners.Length, "listener")}, "
+                + $"{Many(config.Bridges.Length, "bridge")}, limits {settings.LimitsName}, "
+                + $"at most {BrokerMemory.RamBytes(limits)} bytes of RAM");
+            return 0;
+        }
+        Door[] doors = Doors.Open(config?.Listeners ?? [settings.Listener], config?.File, out wrong);
+        return doors == null ? Wrong(wrong) : Serve(settings, config, broker, bridges, doors);
+    }
+
+    private static int Serve(Settings settings, Configuration config, Broker broker, Bridges bridges, Door[] doors)
+    {
+        Limits limits = broker.Limits;
         using var writer = new LineWriter(Console.OpenStandardOutput());
-        var lines = new Lines(writer, broker, settings.Verbose);
+        var lines = new Lines(writer, broker, settings.Verbose, config == null || config.ConnectionMessages);
         broker.Log = lines;
+        Socket[] listeners = doors.Select(d => d.Socket).ToArray();
         using ISockets sockets = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(Sockets) != "portable"
-            ? new EpollSockets(listener, BrokerLoop.Slots(limits))
-            : new PortableSockets(listener, BrokerLoop.Slots(limits));
-        var loop = new BrokerLoop(broker, limits, sockets, lines);
+            ? new EpollSockets(listeners, BrokerLoop.Slots(limits))
+            : new PortableSockets(listeners, BrokerLoop.Slots(limits));
+        var loop = new BrokerLoop(broker, limits, sockets, doors, lines, bridges);
         broker.Wakeup = loop;
+        bridges.Start(loop, lines);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
         using SimulatedSensor sensor = settings.Sensor ? new SimulatedSensor(broker, lines) : null;
 
         writer.Add($"Femto {BrokerVersion.Number}, MQTT 5.0 and 3.1.1");
-        writer.Add($"listening on {listener.LocalEndPoint}");
+        foreach (Door door in doors)
+        {
+            writer.Add($"listening on {door.Where}");
+        }
+        if (config != null && config.LocalOnly)
+        {
+            writer.Add($"{config.File} has no listener: only this machine can connect");
+        }
         int ram = BrokerMemory.RamBytes(limits);
         writer.Add(FormattableString.Invariant(
             $"limits {settings.LimitsName}: {limits.Connections} connections, at most {ram} bytes of RAM"));
+        bridges.Tell(writer.Add);
         if (sensor != null)
         {
             writer.Add($"simulated sensor publishes each second to {SimulatedSensor.Topic}");
@@ -62,29 +96,11 @@ internal static class Program
         }
     }
 
-    private static Socket Listen(IPEndPoint where)
+    private static string Many(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private static int Wrong(string line)
     {
-        var socket = new Socket(where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (where.Address.Equals(IPAddress.IPv6Any))
-        {
-            socket.DualMode = true;
-        }
-        socket.Bind(where);
-        socket.Listen(Backlog);
-        socket.Blocking = false;
-        return socket;
+        Console.Error.WriteLine("femto: " + line);
+        return 2;
     }
-
-    private static string Why(SocketException e, IPEndPoint where) => e.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse =>
-            $"port {where.Port} on {where.Address} is in use: choose another with --port (0 picks a free one)",
-        SocketError.AddressNotAvailable =>
-            $"this machine has no address {where.Address}: choose one of its own with --bind",
-        SocketError.AccessDenied =>
-            $"port {where.Port} is not open to this account: choose one above 1023 with --port",
-        _ => $"cannot listen on {where}: {e.Message}: choose others with --bind and --port",
-    };
-
-    private static void Wrong(string line) => Console.Error.WriteLine("femto: " + line);
 }

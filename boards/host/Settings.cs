@@ -35,6 +35,16 @@ internal sealed class Settings
         CustomParser = ParsePreset,
         HelpName = string.Join('|', PresetNames),
     };
+    private readonly Option<string> config = new("--config", "-c")
+    {
+        Description = "listeners, limits and bridges from a file in the language of mosquitto.conf",
+        HelpName = "file",
+    };
+    private readonly Option<string> checkConfig = new("--check-config")
+    {
+        Description = "only check such a file",
+        HelpName = "file",
+    };
     private readonly Option<bool> noSensor = new("--no-sensor")
     {
         Description = "do not publish the readings of the simulated sensor",
@@ -44,22 +54,30 @@ internal sealed class Settings
         Description = "a line for each reading and each TCP connection too",
     };
     private readonly RootCommand command;
+    private bool limitsGiven, placeGiven;
 
-    public IPEndPoint Listen;
+    /// <summary>Where to listen, when no file says it.</summary>
+    public ConfigListener Listener;
     public string LimitsName;
-    public bool Sensor, Verbose;
+    /// <summary>The file to read; null: none.</summary>
+    public string ConfigName;
+    public bool CheckOnly, Sensor, Verbose;
 
     public Settings(Func<Settings, int> run)
     {
         command = new RootCommand("Femto, an MQTT broker for microcontrollers, on this PC.")
         {
-            port, bind, limits, noSensor, verbose,
+            port, bind, limits, config, checkConfig, noSensor, verbose,
         };
         command.SetAction(parsed =>
         {
-            Listen = new IPEndPoint(parsed.GetValue(bind), parsed.GetValue(port));
+            Listener = new ConfigListener { Port = parsed.GetValue(port), Bind = parsed.GetValue(bind).ToString() };
             LimitsName = parsed.GetValue(limits);
-            Sensor = !parsed.GetValue(noSensor);
+            limitsGiven = Given(parsed, limits);
+            placeGiven = Given(parsed, port) || Given(parsed, bind);
+            CheckOnly = Given(parsed, checkConfig);
+            ConfigName = CheckOnly ? parsed.GetValue(checkConfig) : parsed.GetValue(config);
+            Sensor = ConfigName == null && !parsed.GetValue(noSensor);
             Verbose = parsed.GetValue(verbose);
             return run(this);
         });
@@ -92,13 +110,31 @@ internal sealed class Settings
         return 2;
     }
 
-    public Limits NewLimits() => LimitsName switch
+    /// <summary>What the command line and the file both say; null when they go together.</summary>
+    public string Conflict(Configuration file)
     {
-        "tiny" => Limits.Tiny(),
-        "esp32" => Limits.Esp32(),
-        "esp32-psram" => Limits.Esp32Psram(),
-        _ => Limits.Host(),
-    };
+        if (placeGiven)
+        {
+            return $"--port and --bind do not go with {file.File}: a listener line in it says where to listen";
+        }
+        return limitsGiven && file.Preset != null
+            ? $"--limits does not go with {file.File}: it has a limits line already" : null;
+    }
+
+    /// <summary>The preset, which the file may name.</summary>
+    public Limits NewLimits(Configuration file)
+    {
+        LimitsName = file?.Preset ?? LimitsName;
+        return LimitsName switch
+        {
+            "tiny" => Limits.Tiny(),
+            "esp32" => Limits.Esp32(),
+            "esp32-psram" => Limits.Esp32Psram(),
+            _ => Limits.Host(),
+        };
+    }
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static int ParsePort(ArgumentResult result)
     {

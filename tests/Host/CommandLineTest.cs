@@ -46,7 +46,8 @@ public sealed class CommandLineTest
         var (exitCode, output, error) = FemtoProcess.Run("--help");
         Assert.AreEqual(0, exitCode);
         Assert.AreEqual("", error);
-        foreach (string option in new[] { "--port", "--bind", "--limits", "--no-sensor", "--verbose" })
+        foreach (string option in new[] { "--port", "--bind", "--limits", "--config", "--check-config", "--no-sensor",
+            "--verbose" })
         {
             StringAssert.Contains(output, option);
         }
