@@ -157,6 +157,7 @@ public sealed class MosquittoTest
     [TestMethod]
     [DataRow(4, false)]
     [DataRow(5, false)]
+    [DataRow(5, true)]
     public void TheSessionSurvivesARestartOfTheBroker(int version, bool board)
     {
         using Mosquitto broker = Mosquitto.Run();
@@ -166,22 +167,23 @@ public sealed class MosquittoTest
         reader.Subscribe(topic, 2, got);
         events.WaitEvent("subscribed 1 0x02");
         MqttClient writer = Clients.Connected(broker.Port, Clients.Persistent(version, "writer"), null, board);
-        for (int i = 0; i < 2000; i++)
+        // Fewer than the receive maximum: restarted, Mosquitto 2.0.11 sends all at once whatever was announced.
+        for (int i = 0; i < 200; i++)
         {
-            if (i == 500)
+            if (i == 50)
             {
                 got.WaitMessages(1);
                 broker.Stop();
             }
-            if (i == 1500)
+            if (i == 150)
             {
                 broker.Start();
             }
             writer.Publish(topic, i.ToString(), 2);
         }
         events.WaitEvent("connected 1");
-        string[] messages = got.WaitMessages(2000);
-        CollectionAssert.AreEqual(Enumerable.Range(0, 2000).Select(i => $"{topic} {i} 2").ToArray(), messages);
+        string[] messages = got.WaitMessages(200);
+        CollectionAssert.AreEqual(Enumerable.Range(0, 200).Select(i => $"{topic} {i} 2").ToArray(), messages);
         Assert.IsTrue(writer.Close(5000));
         Assert.IsTrue(reader.Close(5000));
         Assert.AreEqual(1, events.Events.Count(e => e.StartsWith("subscribed")), "subscribed again without need");
