@@ -37,15 +37,22 @@ def free_port():
 class Broker:
     """`kind` is femto or mosquitto. `refuse` tells how a CONNECT of version 3.1.1 can be refused."""
 
-    def __init__(self, kind, *options):
+    def __init__(self, kind, *options, config=None):
         self.kind, self.lines, self.text = kind, queue.Queue(), []
         self.folder = tempfile.mkdtemp(prefix="femto-interop-")
         if kind == "mosquitto":
             self.port, self.guarded = free_port(), free_port()
+            if config is not None:
+                self.port = int(re.search(r"listener (\d+)", config).group(1))
             path = os.path.join(self.folder, "mosquitto.conf")
             with open(path, "w") as f:
-                f.write(MOSQUITTO.format(port=self.port, guarded=self.guarded))
+                f.write(config or MOSQUITTO.format(port=self.port, guarded=self.guarded))
             command = ["mosquitto", "-c", path]
+        elif config is not None:
+            path = os.path.join(self.folder, "femto.conf")
+            with open(path, "w") as f:
+                f.write(config)
+            command = os.environ["FEMTO"].split() + ["--config", path]
         else:
             command = os.environ["FEMTO"].split() + ["--port", "0", "--no-sensor"] + (list(options) or
                                                                                    ["--limits", "host"])

@@ -24,6 +24,7 @@ GROUPS = {
     "mqttjs 3.1.1": ("mqttjs", 4, CLIENT_TESTS), "mqttjs 5": ("mqttjs", 5, CLIENT_TESTS),
     "mosquitto 3.1.1": (None, 4, ["test_mosquitto"]), "mosquitto 5": (None, 5, ["test_mosquitto"]),
     "raw 3.1.1": (None, 4, ["test_raw"]), "raw 5": (None, 5, ["test_raw"]),
+    "config 3.1.1": (None, 4, ["test_config"]), "config 5": (None, 5, ["test_config"]),
     "abuse 3.1.1": (None, 4, ["test_abuse"]), "abuse 5": (None, 5, ["test_abuse"]),
 }
 
