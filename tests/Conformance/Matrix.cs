@@ -91,7 +91,11 @@ internal static class Matrix
                 foreach (Match m in Regex.Matches(text, method))
                 {
                     tests.Add($"{alias}/{type}.{m.Groups[1].Value}");
-                    tests.Add($"{alias}/{type}.*");
+                }
+                // A class that derives from the one with the methods runs them too.
+                foreach (Match m in Regex.Matches(text, @"\[TestClass\]\s*public (?:sealed )?class (\w+)"))
+                {
+                    tests.Add($"{alias}/{m.Groups[1].Value}.*");
                 }
             }
         }

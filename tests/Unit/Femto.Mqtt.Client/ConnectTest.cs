@@ -279,6 +279,15 @@ namespace Femto.Mqtt.Unit
             r.Breaks("AUTH reason=00 {method=m data=08}", 0x82);
         }
 
+        // [MQTT-4.12.0-7]
+        [TestMethod]
+        public void NoMethodNoAuth()
+        {
+            Rig r = Rig.Connected(5);
+            Assert.AreEqual((int)Fault.ProtocolError, (int)r.Session.Reauthenticate(null, 0, 0, r.NowMs));
+            r.Got("");
+        }
+
         // While the server does not read, its AUTH waits, and the sink is asked once.
         [TestMethod]
         public void AuthWaitsForRoom()

@@ -319,6 +319,22 @@ namespace Femto.Mqtt.Unit
             Assert.AreEqual(8, r.Session.Pool.FreeMessages);
         }
 
+        // [MQTT-4.6.0-4]: PUBREL in the order of the PUBREC.
+        [TestMethod]
+        [DataRow(4)]
+        [DataRow(5)]
+        public void PubrelInOrder(int version)
+        {
+            Rig r = Rig.Connected(version);
+            r.Put("a", 2);
+            r.Put("b", 2);
+            r.Put("c", 2);
+            r.Got("PUBLISH q2 topic=a id=2 payload=31 / PUBLISH q2 topic=b id=3 payload=31"
+                + " / PUBLISH q2 topic=c id=4 payload=31");
+            r.Send("PUBREC id=3 / PUBREC id=2 / PUBREC id=4");
+            r.Got("PUBREL id=3 reason=00 / PUBREL id=2 reason=00 / PUBREL id=4 reason=00");
+        }
+
         // The server refuses: the message is done, its identifier free.
         [TestMethod]
         public void Refused()
