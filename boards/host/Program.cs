@@ -76,6 +76,11 @@ internal static class Program
         {
             writer.Add($"{config.File} has no listener: only this machine can connect");
         }
+        else if (config != null && !config.AllowAnonymous)
+        {
+            writer.Add($"warning: {config.File} does not say allow_anonymous true; there are no passwords yet, so that "
+                + "whoever reaches a listener may connect");
+        }
         int ram = BrokerMemory.RamBytes(limits);
         writer.Add(FormattableString.Invariant(
             $"limits {settings.LimitsName}: {limits.Connections} connections, at most {ram} bytes of RAM"));

@@ -166,6 +166,10 @@ namespace Femto.Mqtt
             {
                 config.ConnectionMessages = value != 0;
             }
+            else if (key == Key.AllowAnonymous)
+            {
+                config.AllowAnonymous = true;
+            }
             else if (key == Key.Preset)
             {
                 config.Preset = value == 0 ? "tiny" : value == 1 ? "esp32" : value == 2 ? "esp32-psram" : "host";

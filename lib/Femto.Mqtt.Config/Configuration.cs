@@ -11,6 +11,11 @@ namespace Femto.Mqtt
         public ConfigListener[] Listeners;
         /// <summary>The file names no port, address or listener: the one listener is Mosquitto's default.</summary>
         public bool LocalOnly = true;
+        /// <summary>
+        /// The file says that clients need no password (allow_anonymous). Mosquitto 2 wants that said where there is a
+        /// listener; Femto has no passwords yet, and whoever runs it should warn.
+        /// </summary>
+        public bool AllowAnonymous;
         /// <summary>A line for each client that comes or goes (connection_messages).</summary>
         public bool ConnectionMessages = true;
         /// <summary>The preset of limits: tiny, esp32, esp32-psram or host; null: not said (limits).</summary>

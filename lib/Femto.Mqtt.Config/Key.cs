@@ -9,7 +9,7 @@ namespace Femto.Mqtt
         public const int LimitsEnd = 11;
         public const int ConnectionMessages = 11, Preset = 12;
 
-        public const int Listener = 13, Port = 14, BindAddress = 15, MaxConnections = 16;
+        public const int Listener = 13, Port = 14, BindAddress = 15, MaxConnections = 16, AllowAnonymous = 17;
 
         public const int Connection = 20, Address = 21, Topic = 22, RoundRobin = 23, RemoteClientId = 24,
             RemoteUserName = 25, RemotePassword = 26, LocalClientId = 27, CleanSession = 28, KeepAlive = 29,

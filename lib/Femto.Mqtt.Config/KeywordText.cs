@@ -15,7 +15,7 @@ namespace Femto.Mqtt
             "gx0 acl_file A\n" +
             "bc21 address\n" +
             "bc21 addresses\n" +
-            "gt0 allow_anonymous A\n" +
+            "gt17 allow_anonymous A\n" +
             "gf0 allow_duplicate_messages D\n" +
             "gt0 allow_zero_length_clientid I\n" +
             "gx0 auth_opt_* A\n" +

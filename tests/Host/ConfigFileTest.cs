@@ -120,6 +120,7 @@ public sealed class ConfigFileTest
             + "connection_messages false\nmax_packet_size 1000\n");
         using FemtoProcess femto = FemtoProcess.StartOver(sockets, "--config", file, "--limits", "esp32-psram");
         femto.Line("limits esp32-psram");
+        femto.Line("warning: ", "does not say allow_anonymous true");
         femto.Line("listening on 127.0.0.1:" + second);
         using RawClient one = new RawClient(femto.Port).Connect("one");
         using RawClient three = new RawClient(second).Connect("three"), four = new RawClient(second).Connect("four");
