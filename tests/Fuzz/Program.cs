@@ -20,6 +20,7 @@ namespace Femto.Fuzz
             }
             if (seed >= 0)
             {
+                World.Strict = true;
                 string fault = Seeds.Play(seed);
                 Console.WriteLine($"seed {seed}: {fault ?? "passed"}");
                 return fault == null ? 0 : 1;
