@@ -53,7 +53,7 @@ namespace Femto.Mqtt
             byte[] payload, int payloadOffset, int payloadLength, int qos, bool retain)
         {
             if (ClosePending) return Fault.Closed;
-            if (!TopicPath.IsName(topic, topicOffset, topicLength)) return Fault.TopicNameInvalid;
+            if (!TopicText.IsName(topic, topicOffset, topicLength)) return Fault.TopicNameInvalid;
             int flags = qos | (retain ? 4 : 0);
             return clients.Post(LocalCall.Publish, Index, flags, topic, topicOffset, topicLength,
                 properties, propertiesOffset, propertiesLength, payload, payloadOffset, payloadLength);

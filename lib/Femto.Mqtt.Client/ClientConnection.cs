@@ -389,7 +389,7 @@ namespace Femto.Mqtt
             if (fault != Fault.None) return ReasonCode.TopicFilterInvalid;
             if (s.State != ClientState.Connected) return 0; // nothing is known of the server, or is out of date
             if (wildcard && !s.ServerWildcards) return ReasonCode.WildcardSubscriptionsNotSupported;
-            if (s.Version == 5 && TopicPath.IsShared(filter, offset, length))
+            if (s.Version == 5 && TopicText.IsShared(filter, offset, length))
             {
                 if (!s.ServerShared) return ReasonCode.SharedSubscriptionsNotSupported;
                 if ((filterOptions & 4) != 0) return ReasonCode.ProtocolError; // [MQTT-3.8.3-4]

@@ -209,7 +209,7 @@ namespace Femto.Mqtt
             int t = m.TopicOffset;
             int end = t + m.TopicLength;
             int f = 0;
-            if (TopicPath.IsShared(filter, 0, filter.Length))
+            if (TopicText.IsShared(filter, 0, filter.Length))
             {
                 f = 7;
                 while (filter[f++] != '/') { }

@@ -48,7 +48,7 @@ namespace Femto.Mqtt
             wildcard = false;
             if (!Utf8.IsValid(buffer, offset, length)) return Fault.MalformedPacket; // [MQTT-3.8.3-1]
             int end = offset + length;
-            if (TopicPath.IsShared(buffer, offset, length)) offset = Shared(buffer, offset + 7, end);
+            if (TopicText.IsShared(buffer, offset, length)) offset = Shared(buffer, offset + 7, end);
             if (offset == end) return Fault.TopicFilterInvalid; // [MQTT-4.8.2-1] [MQTT-4.7.3-1]
             for (int i = offset; i < end; i++)
             {
@@ -78,7 +78,7 @@ namespace Femto.Mqtt
         {
             if (!Utf8.IsValid(buffer, offset, end - offset)) return Fault.MalformedPacket; // [MQTT-1.5.4-1]
             // [MQTT-3.3.2-2], in 3.1.1 [MQTT-4.7.1-1]
-            return TopicPath.IsName(buffer, offset, end - offset) ? Fault.None : Fault.TopicNameInvalid;
+            return TopicText.IsName(buffer, offset, end - offset) ? Fault.None : Fault.TopicNameInvalid;
         }
     }
 }

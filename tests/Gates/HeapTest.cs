@@ -98,7 +98,7 @@ namespace Femto.Gates
             var options = new ClientOptions();
             var walk = new HeapWalk(limits, options);
             walk.Add(new ClientSession(limits, options, null, 1), "");
-            walk.AddStatics(typeof(Limits).Assembly);
+            walk.AddStatics(typeof(Heap).Assembly);
             walk.AddStatics(typeof(ClientSession).Assembly);
             Gate.Note($"client, {preset}: {ClientSession.Bytes(limits)} bytes promised, {walk.Bytes} taken");
             Console.WriteLine(walk.Table);
@@ -175,6 +175,7 @@ namespace Femto.Gates
                 walk.Add(new LocalClient(broker, new[] { (byte)('a' + i) }, null), "local client");
             }
 
+            walk.AddStatics(typeof(Heap).Assembly);
             walk.AddStatics(typeof(Limits).Assembly);
             walk.AddStatics(typeof(Broker).Assembly);
             Gate.Note($"{preset}: {broker.RamBytes} bytes promised, {walk.Bytes} taken");

@@ -13,7 +13,8 @@ namespace Femto.Gates
         // A library may use those of a smaller number.
         private static readonly Dictionary<string, int> s_level = new()
         {
-            ["Femto.Mqtt"] = 0,
+            ["Femto.Mqtt"] = -1,
+            ["Femto.Mqtt.Server"] = 0,
             ["Femto.Mqtt.Broker"] = 1,
             ["Femto.Mqtt.Client"] = 1,
             ["Femto.Mqtt.Store"] = 1,
@@ -84,7 +85,7 @@ namespace Femto.Gates
         {
             return Regex.Matches(projectText, "<ProjectReference Include=\"([^\"]*)\"")
                 .Select(m => Path.GetFileNameWithoutExtension(m.Groups[1].Value.Replace('\\', '/')))
-                .Where(name => !IsBelow(name, s_level.GetValueOrDefault(library, -1)))
+                .Where(name => !IsBelow(name, s_level.GetValueOrDefault(library, int.MinValue)))
                 .Select(name => library + " references the project " + name).ToList();
         }
 

@@ -44,7 +44,7 @@ namespace Femto.Gates
             Gate.Clean(Layers.CheckFolders(types, folders, "Codec", "Session"));
         }
 
-        [DataRow("Femto.Mqtt", "Femto.Mqtt.UpwardReference", "Femto.Mqtt uses Femto.Mqtt: Femto.Mqtt.Limits")]
+        [DataRow("Femto.Mqtt", "Femto.Mqtt.UpwardReference", "Femto.Mqtt uses Femto.Mqtt.Server: Femto.Mqtt.Limits")]
         [DataRow("Femto.Mqtt.Broker", "Femto.Mqtt.ReadsClock", "Femto.Mqtt.Broker uses System.Environment")]
         [DataRow("Femto.Mqtt.Broker", "Femto.Mqtt.MakesThread", "Femto.Mqtt.Broker uses System.Threading.Thread")]
         [DataRow("Femto.Mqtt", "Femto.Mqtt.Inner.Nested", "namespace Femto.Mqtt.Inner")]

@@ -72,7 +72,7 @@ namespace Femto.Mqtt
 
         /// <summary>
         /// Checks a packet's first byte before the rest has arrived: the type exists in this version and its
-        /// reserved flags have their values. The flags of PUBLISH are left to <see cref="Publish"/>.
+        /// reserved flags have their values. The flags of PUBLISH are left to <c>Publish</c>.
         /// </summary>
         /// <param name="first">The first byte of the packet.</param>
         /// <param name="version">4 (3.1.1) or 5.</param>

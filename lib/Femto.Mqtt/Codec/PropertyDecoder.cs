@@ -187,7 +187,7 @@ namespace Femto.Mqtt
                 case PropertyId.ResponseTopic:
                     p.ResponseTopicOffset = offset;
                     p.ResponseTopicLength = length;
-                    if (!TopicPath.IsName(r.Buffer, offset, length))
+                    if (!TopicText.IsName(r.Buffer, offset, length))
                     {
                         r.Fail(Fault.TopicNameInvalid); // [MQTT-3.3.2-14] [MQTT-4.7.3-1]
                     }

@@ -150,7 +150,7 @@ namespace Femto.Mqtt.Unit
             for (int i = 0; i < names.Length; i++)
             {
                 byte[] topic = Bytes(Line.Columns(names[i])[0]);
-                if (path.Name(topic, 0, topic.Length) == Fault.None && !TopicPath.IsShared(topic, 0, topic.Length))
+                if (path.Name(topic, 0, topic.Length) == Fault.None && !TopicText.IsShared(topic, 0, topic.Length))
                 {
                     Assert.AreEqual((int)Fault.None, (int)other.Filter(topic, 0, topic.Length));
                     Assert.AreEqual(path.Full, other.Full, names[i]);

@@ -97,7 +97,7 @@ namespace Femto.Mqtt
             {
                 return Fault.ProtocolError; // 3.1.2.11.10: data without a method
             }
-            if (HasWill && !TopicPath.IsName(Buffer, WillTopicOffset, WillTopicLength))
+            if (HasWill && !TopicText.IsName(Buffer, WillTopicOffset, WillTopicLength))
             {
                 return Fault.TopicNameInvalid; // [MQTT-4.7.0-1] [MQTT-4.7.3-1]
             }

@@ -101,7 +101,7 @@ namespace Femto.Mqtt
             {
                 return Fault.ProtocolError; // 3.8.3.1: QoS 3, retain handling 3
             }
-            if ((options & 0x04) != 0 && TopicPath.IsShared(r.Buffer, filter, length))
+            if ((options & 0x04) != 0 && TopicText.IsShared(r.Buffer, filter, length))
             {
                 return Fault.ProtocolError; // [MQTT-3.8.3-4] no local on a shared subscription
             }

@@ -227,7 +227,7 @@ namespace Femto.Mqtt
                 return Fault.MalformedPacket; // [MQTT-3.8.3-1]
             }
             int end = offset + length;
-            if (IsShared(buffer, offset, length))
+            if (TopicText.IsShared(buffer, offset, length))
             {
                 int start = offset + 7;
                 offset = Share(buffer, start, end);
@@ -321,7 +321,7 @@ namespace Femto.Mqtt
             {
                 return Fault.MalformedPacket;
             }
-            if (HasWildcard(buffer, offset, end))
+            if (TopicText.HasWildcard(buffer, offset, end))
             {
                 return Fault.TopicNameInvalid;
             }
@@ -348,31 +348,16 @@ namespace Femto.Mqtt
             return hash;
         }
 
-        /// <summary>Whether a well-formed UTF-8 text can be a topic name: not empty, no wildcards.</summary>
+        /// <summary><see cref="TopicText.IsName"/>.</summary>
         public static bool IsName(byte[] buffer, int offset, int length)
         {
-            return length > 0 && !HasWildcard(buffer, offset, offset + length);
+            return TopicText.IsName(buffer, offset, length);
         }
 
-        /// <summary>Whether a filter begins with <c>$share/</c>, valid or not.</summary>
+        /// <summary><see cref="TopicText.IsShared"/>.</summary>
         public static bool IsShared(byte[] buffer, int offset, int length)
         {
-            return length >= 7 && buffer[offset] == '$' && buffer[offset + 1] == 's'
-                && buffer[offset + 2] == 'h' && buffer[offset + 3] == 'a' && buffer[offset + 4] == 'r'
-                && buffer[offset + 5] == 'e' && buffer[offset + 6] == '/';
-        }
-
-        private static bool HasWildcard(byte[] buffer, int offset, int end)
-        {
-            for (int i = offset; i < end; i++)
-            {
-                int b = buffer[i];
-                if (b == '+' || b == '#')
-                {
-                    return true;
-                }
-            }
-            return false;
+            return TopicText.IsShared(buffer, offset, length);
         }
     }
 }
