@@ -9,6 +9,7 @@ namespace Femto.Simulation
         private const string Usage =
             "simulate --seed S [--steps N] [--quiet]   replays one run and prints its trace\n"
             + "simulate --minutes M [--from S] [--steps N]   searches seeds from S, default by the clock\n"
+            + "simulate --bridge [--seed S | --minutes M [--from S]]   the same for two brokers and a bridge\n"
             + "simulate --first N                        plays seeds 1 to N, until one fails\n"
             + "simulate --planted [--name X] [--most N]  plants the faults of planted.txt, one at a time";
 
@@ -21,6 +22,7 @@ namespace Femto.Simulation
             bool quiet = false;
             int first = 0;
             bool planted = false;
+            bool bridge = false;
             string name = null;
             int most = 2000;
             for (int i = 0; i < arguments.Length; i++)
@@ -29,6 +31,11 @@ namespace Femto.Simulation
                 if (a == "--quiet")
                 {
                     quiet = true;
+                    continue;
+                }
+                if (a == "--bridge")
+                {
+                    bridge = true;
                     continue;
                 }
                 if (a == "--planted")
@@ -47,6 +54,7 @@ namespace Femto.Simulation
                 else if (a == "--name") name = value;
                 else return Help();
             }
+            if (bridge) return Bridges(seed, from, minutes, quiet);
             if (seed >= 0) return Replay(seed, steps, quiet);
             if (planted) return Planting.Run(name, most);
             if (first > 0) return First(first);
@@ -69,6 +77,28 @@ namespace Femto.Simulation
             Console.WriteLine(fault == null ? $"seed {seed}: passed" : $"seed {seed}: {fault}");
             Console.WriteLine(world.Summary());
             return fault == null ? 0 : 1;
+        }
+
+        private static int Bridges(int seed, int from, double minutes, bool quiet)
+        {
+            if (seed >= 0)
+            {
+                string fault = new BridgeWorld(seed) { Trace = quiet ? null : Console.Out }.Play();
+                Console.WriteLine($"seed {seed}: {fault ?? "passed"}");
+                return fault == null ? 0 : 1;
+            }
+            Stopwatch watch = Stopwatch.StartNew();
+            int failed = 0;
+            if (from < 0) from = (int)(DateTime.UtcNow.Ticks / 10000000 % 20000) * 100000;
+            for (seed = from; watch.Elapsed.TotalMinutes < minutes; seed++)
+            {
+                string fault = new BridgeWorld(seed).Play();
+                if (fault == null) continue;
+                failed++;
+                Console.WriteLine($"seed {seed}: {fault.Split('\n')[0]}");
+            }
+            Console.WriteLine($"{seed - from} seeds from {from}, {failed} failed");
+            return failed == 0 ? 0 : 1;
         }
 
         // Says where it is, for one who waits for it to end.

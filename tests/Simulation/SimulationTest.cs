@@ -70,5 +70,16 @@ namespace Femto.Simulation
             new World(seed) { Trace = writer }.Play(0);
             return writer.ToString();
         }
+
+        /// <summary>Two brokers joined by a bridge over a link that chops, stalls and cuts.</summary>
+        [TestMethod]
+        public void BridgesLoseNothing()
+        {
+            for (int seed = 1; seed <= 100; seed++)
+            {
+                string fault = new BridgeWorld(seed).Play();
+                Assert.IsNull(fault, $"seed {seed}: {fault}");
+            }
+        }
     }
 }
