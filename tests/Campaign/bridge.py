@@ -25,7 +25,7 @@ from link import Link            # noqa: E402
 
 PUBLISHERS = 4
 WINDOW = 200     # messages of one publisher on the way
-PATIENCE = 240   # seconds without any progress before a run is given up
+PATIENCE = 90    # seconds without any progress before a run is given up
 
 CLOUD = """listener {port} 127.0.0.1
 allow_anonymous true
@@ -135,6 +135,54 @@ class Consumer:
         self.client.loop_stop()
 
 
+class Tap:
+    """Reads what a bridge sends: what it sends anew without DUP, and whether each publisher's messages are first sent
+    in their order."""
+
+    def __init__(self, version):
+        self.version, self.seen, self.again, self.disorder = version, {}, {1: 0, 2: 0}, 0
+        self.lock = threading.Lock()
+
+    def connection(self):
+        waiting = bytearray()
+
+        def look(data):
+            waiting.extend(data)
+            while self.packet(waiting):
+                pass
+        return look
+
+    def packet(self, b):
+        length, at = 0, 1
+        while True:
+            if at >= len(b):
+                return False
+            length |= (b[at] & 127) << 7 * (at - 1)
+            at += 1
+            if b[at - 1] < 128:
+                break
+        if len(b) < at + length:
+            return False
+        if b[0] >> 4 == 3:
+            self.publish(b[0] >> 1 & 3, b[0] & 8, bytes(b[at:at + length]))
+        del b[:at + length]
+        return True
+
+    def publish(self, qos, dup, body):
+        at = 2 + (body[0] << 8 | body[1]) + (2 if qos else 0)
+        if self.version == 5:
+            at += 1 + body[at]      # the properties are short
+        key, number = body[at:].decode().split(":")
+        number = int(number)
+        with self.lock:
+            last = self.seen.setdefault(key, -1)
+            if number > last:
+                self.disorder += number != last + 1
+                self.seen[key] = number
+            elif not dup:
+                self.again[int(key[-1])] += 1
+
+
 class Publisher:
     """Sends numbered messages at one QoS, with a window, and notes which were acknowledged."""
 
@@ -237,7 +285,8 @@ def campaign(edge, options):
     with open(paths["cloud"], "w") as f:
         f.write(CLOUD.format(port=ports["cloud"], folder=folder))
     cloud = Server(["mosquitto", "-c", paths["cloud"]], ports["cloud"], os.path.join(folder, "cloud.log"))
-    link = Link(ports["cloud"], chop=1400)
+    tap = Tap(options.version)
+    link = Link(ports["cloud"], chop=1400, tap=tap.connection)
     version = "mqttv50" if options.version == 5 else "mqttv311"
     with open(paths["edge"], "w") as f:
         f.write(EDGE.format(port=ports["edge"], link=link.port, own=OWN[edge], version=version))
@@ -264,7 +313,7 @@ def campaign(edge, options):
         progress(run, consumer, lambda: all(p.done() for p in run), "until all is acknowledged")
         acknowledged = sum(len(p.acknowledged) for p in run)
         progress(run, consumer, lambda: consumer.count >= acknowledged, "until all has arrived")
-        return account(edge, run, consumer, time.monotonic() - began, os.path.join(folder, "edge.log"))
+        return account(edge, run, consumer, tap, time.monotonic() - began, os.path.join(folder, "edge.log"))
     finally:
         for p in run:
             p.end()
@@ -277,8 +326,9 @@ def campaign(edge, options):
             subprocess.run(["rm", "-rf", folder], check=False)
 
 
-def account(edge, run, consumer, seconds, log):
-    row = {"edge": edge, "seconds": seconds, "twice": dict(consumer.extra), "disorder": dict(consumer.disorder)}
+def account(edge, run, consumer, tap, seconds, log):
+    row = {"edge": edge, "seconds": seconds, "twice": dict(consumer.extra), "disorder": tap.disorder,
+           "again": dict(tap.again)}
     for qos in (1, 2):
         group = [p for p in run if p.qos == qos]
         row["sent%d" % qos] = sum(p.sent for p in group)
@@ -302,15 +352,16 @@ def main():
     options = parser.parse_args()
     os.environ["PATH"] += ":/usr/sbin"
     rows = [campaign(e, options) for e in (["femto", "mosquitto"] if options.edge == "both" else [options.edge])]
-    print("\n| edge | QoS 1 acknowledged | lost | twice | QoS 2 acknowledged | lost | twice | published anew | "
-          "out of order | seconds |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("\n| edge | QoS 1 acknowledged | lost | QoS 2 acknowledged | lost | sent up twice at QoS 2 | said so | sent up "
+          "out of order | twice at the consumer, QoS 1, QoS 2 | seconds |\n"
+          "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     failed = 0
     for r in rows:
-        print("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %.0f |" % (
-            r["edge"], r["acknowledged1"], r["lost1"], r["twice"][1], r["acknowledged2"], r["lost2"], r["twice"][2],
-            r["renewed"], r["disorder"][1] + r["disorder"][2], r["seconds"]))
+        print("| %s | %d | %d | %d | %d | %d | %d | %d | %d, %d | %.0f |" % (
+            r["edge"], r["acknowledged1"], r["lost1"], r["acknowledged2"], r["lost2"], r["again"][2], r["renewed"],
+            r["disorder"], r["twice"][1], r["twice"][2], r["seconds"]))
         good = (r["acknowledged1"] == r["sent1"] and r["acknowledged2"] == r["sent2"] and r["lost1"] + r["lost2"] == 0
-                and r["twice"][2] <= r["renewed"] and r["disorder"][1] + r["disorder"][2] == 0)
+                and r["again"][2] <= r["renewed"] and r["disorder"] == 0)
         failed += r["edge"] == "femto" and not good
     print("%d passed, %d failed" % (len(rows) - failed, failed))
     return failed

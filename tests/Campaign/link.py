@@ -11,8 +11,9 @@ from broker import free_port
 class Link:
     """Listens on `port` and passes bytes to and from `target`. `delay` is in seconds, `chop` the largest piece."""
 
-    def __init__(self, target, delay=0.0, chop=0, seed=1):
-        self.target, self.delay, self.chop = target, delay, chop
+    def __init__(self, target, delay=0.0, chop=0, seed=1, tap=None):
+        """`tap()` is called for each connection and gives what is called with the bytes that go to the target."""
+        self.target, self.delay, self.chop, self.tap = target, delay, chop, tap
         self.random = random.Random(seed)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -41,10 +42,11 @@ class Link:
                 s.settimeout(None)
             with self.lock:
                 self.pairs.add((near, far))
-            for a, b in ((near, far), (far, near)):
-                threading.Thread(target=self.carry, args=(a, b, (near, far)), daemon=True).start()
+            tap = self.tap() if self.tap else None
+            for a, b, look in ((near, far, tap), (far, near, None)):
+                threading.Thread(target=self.carry, args=(a, b, (near, far), look), daemon=True).start()
 
-    def carry(self, source, sink, pair):
+    def carry(self, source, sink, pair, look):
         """Pieces leave `delay` after they came, in order: a queue of due times, one thread for each direction."""
         waiting, ready = [], selectors.DefaultSelector()
         ready.register(source, selectors.EVENT_READ)
@@ -55,6 +57,8 @@ class Link:
                 if open_ and ready.select(left):
                     data = source.recv(65536)
                     open_ = bool(data)
+                    if data and look:
+                        look(data)
                     if data:
                         waiting.append((time.monotonic() + self.delay, data))
                 elif not open_:
