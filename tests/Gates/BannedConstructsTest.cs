@@ -17,7 +17,7 @@ namespace Femto.Gates
         [TestMethod]
         public void LibrarySourcesHoldNone()
         {
-            Gate.Clean(Repository.Sources("lib")
+            Gate.Clean(Repository.Sources("lib").Concat(Repository.Sources("firmware/Femto.App"))
                 .SelectMany(f => BannedConstructs.CheckSource(f, File.ReadLines(Repository.PathOf(f)))).ToList());
         }
 

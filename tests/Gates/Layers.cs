@@ -21,6 +21,7 @@ namespace Femto.Gates
             ["Femto.Mqtt.Bridge"] = 2,
             ["Femto.Mqtt.Config"] = 3,
             ["Femto.Mqtt.Net"] = 3,
+            ["Femto.App"] = 4,
         };
 
         // No sockets, no files, no clock, no threads (lock alone) in what runs everywhere.
@@ -69,7 +70,7 @@ namespace Femto.Gates
                         continue;
                     }
 
-                    if (level < 3 && s_world.Any(w => used.FullName == w || used.Namespace == w
+                    if (library != "Femto.Mqtt.Net" && s_world.Any(w => used.FullName == w || used.Namespace == w
                         || used.Namespace.StartsWith(w + ".", StringComparison.Ordinal)))
                     {
                         findings.Add($"{library} uses {used.FullName}  in {where}");
@@ -113,7 +114,7 @@ namespace Femto.Gates
         public static Dictionary<string, string> FoldersOf(string library)
         {
             var folders = new Dictionary<string, string>();
-            foreach (string source in Repository.Sources("lib/" + library))
+            foreach (string source in Repository.Sources(Repository.FolderOf(library)))
             {
                 string[] parts = source.Split('/');
                 folders[Path.GetFileNameWithoutExtension(source)] = parts.Length > 3 ? parts[2] : "";

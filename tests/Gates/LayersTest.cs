@@ -21,7 +21,8 @@ namespace Femto.Gates
         public void ProjectsReferenceDownward()
         {
             Gate.Clean(Repository.LibraryNames
-                .SelectMany(n => Layers.CheckProject(n, File.ReadAllText(Repository.PathOf($"lib/{n}/{n}.csproj"))))
+                .SelectMany(n => Layers.CheckProject(n,
+                    File.ReadAllText(Repository.PathOf($"{Repository.FolderOf(n)}/{n}.csproj"))))
                 .ToList());
         }
 

@@ -14,8 +14,16 @@ namespace Femto.Gates
         private static readonly Resolver s_resolver = new();
         private static readonly Dictionary<string, ModuleDefinition> s_modules = new();
 
-        /// <summary>The names of the libraries: the folders of lib/ that hold a project.</summary>
-        public static readonly string[] LibraryNames = ProjectsIn("lib");
+        // What is held to the rules of lib/: the libraries, and the firmware's part that runs on a PC too.
+        private static readonly string[] s_folders = { "lib", "firmware" };
+
+        /// <summary>The names of the libraries: the folders of lib/ and firmware/ that hold a project.</summary>
+        public static readonly string[] LibraryNames =
+            s_folders.SelectMany(ProjectsIn).OrderBy(n => n, StringComparer.Ordinal).ToArray();
+
+        /// <summary>Where a library's sources are: lib/NAME or firmware/NAME.</summary>
+        public static string FolderOf(string library) =>
+            s_folders.Select(f => f + "/" + library).First(f => Directory.Exists(PathOf(f)));
 
         public static ModuleDefinition[] Libraries() => LibraryNames.Select(Library).ToArray();
 
