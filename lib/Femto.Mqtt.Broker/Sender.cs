@@ -72,14 +72,6 @@ namespace Femto.Mqtt
                 + Heap.Array(n, 4) * 2; // tailOffset, tailLeft
         }
 
-        /// <summary>Smallest send buffer: the head of any PUBLISH, and a SUBACK for the fullest SUBSCRIBE.</summary>
-        public static int SendBytesMin(Limits limits)
-        {
-            int head = HeadMax + IdMax * 4 + limits.TopicLength;
-            int suback = 16 + limits.PacketBytes / 4;
-            return head > suback ? head : suback;
-        }
-
         public void Open(int c)
         {
             buffers.Clear(c);
