@@ -340,7 +340,7 @@ namespace Femto.Mqtt
             if (connect.HasUserName)
             {
                 int hash = broker.Path.HashOf(connect.Buffer, connect.UserNameOffset, connect.UserNameLength);
-                int text = texts.Add(connect.Buffer, connect.UserNameOffset, connect.UserNameLength, hash);
+                int text = texts.AddIdentity(connect.Buffer, connect.UserNameOffset, connect.UserNameLength, hash);
                 sessions.UserName[session] = (ushort)text;
                 stored = text != 0;
             }

@@ -82,7 +82,7 @@ namespace Femto.Mqtt
         /// <returns>False when the text does not fit its table.</returns>
         public bool Create(int s, byte[] buffer, int offset, int length, int hash)
         {
-            int text = texts.Add(buffer, offset, length, hash);
+            int text = texts.AddIdentity(buffer, offset, length, hash);
             if (text == 0) return false;
             ClientId[s] = (ushort)text;
             UserName[s] = 0;

@@ -10,6 +10,7 @@ namespace Femto.Mqtt
         private readonly Subscribe subscribe;
         private readonly Unsubscribe unsubscribe;
         private readonly int topicLengthMax;
+        private readonly int subscriptionsMax;
 
         public SubscribeHandler(Broker broker, Limits limits, Properties properties)
         {
@@ -20,6 +21,7 @@ namespace Femto.Mqtt
             subscribe = new Subscribe(properties);
             unsubscribe = new Unsubscribe(properties);
             topicLengthMax = limits.TopicLength;
+            subscriptionsMax = limits.SubscriptionsPerSession;
         }
 
         public Fault Subscribe(int c, PacketReader reader)
@@ -107,17 +109,19 @@ namespace Femto.Mqtt
             int options = packet.Options;
             bool bridge = (connections.Traits[broker.Sessions.Connection[session]] & Connections.Bridge) != 0;
             if (bridge && filter.ShareLength == 0) options |= 12; // no local, retain as published
-            int row = broker.Topics.Subscribe(filter, session, options, id);
+            TopicTable topics = broker.Topics;
+            bool own = topics.SessionCount(session) < subscriptionsMax || topics.Find(filter, session) != 0;
+            int row = own ? topics.Subscribe(filter, session, options, id) : 0;
             if (row == 0)
             {
                 counters[Counter.RefusedSubscriptions]++;
                 return ReasonCode.QuotaExceeded;
             }
             // [MQTT-3.3.1-9] to [-11], and none for shared subscriptions (section 4.8.2).
-            bool replay = packet.RetainHandling == 0 || packet.RetainHandling == 1 && !broker.Topics.Existed;
+            bool replay = packet.RetainHandling == 0 || packet.RetainHandling == 1 && !topics.Existed;
             if (replay && filter.ShareLength == 0)
             {
-                broker.Topics.Options[row] |= Replay.Pending;
+                topics.Options[row] |= Replay.Pending;
                 broker.Replay.Restart(session, row);
             }
             return packet.Qos;

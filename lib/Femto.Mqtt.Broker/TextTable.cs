@@ -112,23 +112,43 @@ namespace Femto.Mqtt
 
         /// <summary>
         /// Finds or stores a text and counts one reference more. <paramref name="buffer"/> must not be
-        /// <see cref="Arena"/>. Returns its handle, or 0 and has changed nothing when there is no room.
+        /// <see cref="Arena"/>. Returns its handle, or 0 and has changed nothing when there is no room. The last eighth
+        /// of texts and of bytes is left to <see cref="AddIdentity"/>.
         /// </summary>
         public int Add(byte[] buffer, int offset, int length, int hash)
         {
-            Debug.Assert(buffer != Arena); // compacting would move it away
             int h = Find(buffer, offset, length, hash);
-            if (h != 0)
-            {
-                if (uses[h] == 0xFFFF)
-                {
-                    return 0; // full as well: one more could not be counted
-                }
+            if (h != 0) return Use(h);
 
-                uses[h]++;
-                return h;
+            int rows = Start.Length - 1;
+            bool room = Count < rows - (rows >> 3) && length <= Free - (Arena.Length >> 3);
+            return room ? Store(buffer, offset, length, hash) : 0;
+        }
+
+        /// <summary>
+        /// The same for client identifiers and user names, which may use all of the table: subscriptions and retained
+        /// messages of some clients do not keep others from connecting.
+        /// </summary>
+        public int AddIdentity(byte[] buffer, int offset, int length, int hash)
+        {
+            int h = Find(buffer, offset, length, hash);
+            return h != 0 ? Use(h) : Store(buffer, offset, length, hash);
+        }
+
+        private int Use(int h)
+        {
+            if (uses[h] == 0xFFFF)
+            {
+                return 0; // full as well: one more could not be counted
             }
 
+            uses[h]++;
+            return h;
+        }
+
+        private int Store(byte[] buffer, int offset, int length, int hash)
+        {
+            Debug.Assert(buffer != Arena); // compacting would move it away
             if (freeText == 0 || length > Free || length > 0xFFFF)
             {
                 return 0;
@@ -139,7 +159,7 @@ namespace Femto.Mqtt
                 Compact();
             }
 
-            h = freeText;
+            int h = freeText;
             freeText = nextText[h];
             Array.Copy(buffer, offset, Arena, arenaEnd, length);
             Start[h] = arenaEnd;

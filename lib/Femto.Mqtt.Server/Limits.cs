@@ -7,7 +7,7 @@ namespace Femto.Mqtt
     public sealed class Limits
     {
         /// <summary>Fields of this class, for <see cref="Heap"/>.</summary>
-        public const int Fields = 41;
+        public const int Fields = 42;
 
         /// <summary>Network connections at one time, 1 to 32,767.</summary>
         public int Connections;
@@ -24,6 +24,8 @@ namespace Femto.Mqtt
 
         /// <summary>Subscriptions of all sessions together, 1 to 65,534.</summary>
         public int Subscriptions;
+        /// <summary>Subscriptions of one network client, so that it cannot take the whole table.</summary>
+        public int SubscriptionsPerSession;
         /// <summary>Groups of shared subscriptions, 1 to 65,534.</summary>
         public int SharedGroups;
         /// <summary>Retained messages, 1 to 65,534.</summary>
@@ -121,6 +123,7 @@ namespace Femto.Mqtt
             l.LocalClients = 1;
             l.InboxBytes = 256;
             l.Subscriptions = 8;
+            l.SubscriptionsPerSession = 6;
             l.SharedGroups = 2;
             l.Retained = 4;
             l.RetainedBlocks = 6;
@@ -161,12 +164,13 @@ namespace Femto.Mqtt
             l.LocalClients = 2;
             l.InboxBytes = 180;
             l.Subscriptions = 64;
+            l.SubscriptionsPerSession = 48;
             l.SharedGroups = 4;
             l.Retained = 32;
             l.RetainedBlocks = 32;
             l.TopicNodes = 104;
             l.Texts = 84;
-            l.TextBytes = 896;
+            l.TextBytes = 884;
             l.TopicLevels = 8;
             l.TopicLength = 128;
             l.RememberedTopicBytes = 30;
@@ -201,6 +205,7 @@ namespace Femto.Mqtt
             l.LocalClients = 4;
             l.InboxBytes = 8192;
             l.Subscriptions = 512;
+            l.SubscriptionsPerSession = 256;
             l.SharedGroups = 32;
             l.Retained = 512;
             l.RetainedBlocks = 1024;
@@ -241,6 +246,7 @@ namespace Femto.Mqtt
             l.LocalClients = 16;
             l.InboxBytes = 1048576;
             l.Subscriptions = 32768;
+            l.SubscriptionsPerSession = 16384;
             l.SharedGroups = 1024;
             l.Retained = 16384;
             l.RetainedBlocks = 32768;

@@ -93,14 +93,31 @@ namespace Femto.Mqtt.Unit
             Rig r = Rig.Tiny();
             int a = r.Connect("5 clean id=a");
             int b = r.Connect("4 clean id=b");
-            r.Ask(a, "SUBSCRIBE id=1 filter=a filter=b filter=c filter=d filter=e filter=f filter=g filter=h filter=i",
-                "SUBACK id=1 00 00 00 00 00 00 00 00 97");
-            r.Ask(b, "SUBSCRIBE id=2 filter=a q1 filter=b", "SUBACK id=2 80 80");
-            r.Counts(Counter.RefusedSubscriptions, 3);
+            r.Ask(a, "SUBSCRIBE id=1 filter=a filter=b filter=c filter=d filter=e", "SUBACK id=1 00 00 00 00 00");
+            r.Ask(b, "SUBSCRIBE id=2 filter=a q1 filter=b filter=x filter=y", "SUBACK id=2 01 00 00 80");
+            r.Ask(a, "SUBSCRIBE id=6 filter=f", "SUBACK id=6 97"); // its sixth, and there are eight in all
+            r.Counts(Counter.RefusedSubscriptions, 2);
             r.Ask(a, "SUBSCRIBE id=3 filter=a q2", "SUBACK id=3 02"); // replaces its own row
             r.Ask(a, "UNSUBSCRIBE id=4 filter=a", "UNSUBACK id=4 00");
-            r.Ask(b, "SUBSCRIBE id=5 filter=a q1", "SUBACK id=5 01");
-            r.Counts(Counter.RefusedSubscriptions, 3);
+            r.Ask(b, "SUBSCRIBE id=5 filter=y q1", "SUBACK id=5 01");
+            r.Counts(Counter.RefusedSubscriptions, 2);
+            r.End();
+        }
+
+        [TestMethod]
+        public void SubscriptionsPerSession()
+        {
+            Rig r = Rig.Tiny();
+            int a = r.Connect("5 clean id=a");
+            int b = r.Connect("4 clean id=b");
+            r.Ask(a, "SUBSCRIBE id=1 filter=a filter=b filter=c filter=d filter=e filter=f filter=g",
+                "SUBACK id=1 00 00 00 00 00 00 97");
+            r.Counts(Counter.RefusedSubscriptions, 1);
+            r.Ask(a, "SUBSCRIBE id=2 filter=f q1", "SUBACK id=2 01"); // replaces its own row
+            r.Ask(b, "SUBSCRIBE id=3 filter=g", "SUBACK id=3 00"); // there is room for others
+            r.Ask(a, "UNSUBSCRIBE id=4 filter=a", "UNSUBACK id=4 00");
+            r.Ask(a, "SUBSCRIBE id=5 filter=g", "SUBACK id=5 00");
+            r.Counts(Counter.RefusedSubscriptions, 1);
             r.End();
         }
 
@@ -120,7 +137,9 @@ namespace Femto.Mqtt.Unit
         [TestMethod]
         public void TopicNodes()
         {
-            Rig r = Rig.Tiny();
+            Limits limits = Limits.Tiny();
+            limits.SubscriptionsPerSession = 8;
+            Rig r = new Rig(limits);
             int a = r.Connect("5 clean id=a");
             r.Ask(a, "SUBSCRIBE id=1 filter=a/+/+/+ filter=b/+/+/+ filter=c/+/+/+ filter=d/+/+/+ filter=e/+/+/+",
                 "SUBACK id=1 00 00 00 00 00");
@@ -154,17 +173,39 @@ namespace Femto.Mqtt.Unit
             r.End();
         }
 
+        // The last eighth of the texts is for client identifiers and user names.
+        [TestMethod]
+        public void TextsLeftForClients()
+        {
+            Limits limits = Limits.Tiny();
+            limits.Texts = 16;
+            limits.Subscriptions = 20;
+            limits.SubscriptionsPerSession = 20;
+            Rig r = new Rig(limits);
+            int a = r.Connect("5 clean id=a"); // one
+            r.Ask(a, "SUBSCRIBE id=1 filter=b filter=c filter=d filter=e filter=f filter=g filter=h filter=i filter=j "
+                + "filter=k filter=l filter=m filter=n filter=o", "SUBACK id=1 00 00 00 00 00 00 00 00 00 00 00 00 00 97");
+            r.Ask(a, "PUBLISH q1 retain topic=z id=1 payload=31", "PUBACK id=1 reason=97");
+            int b = r.Connect("5 clean id=x");
+            r.Connect("4 clean id=y");
+            int last = r.Open();
+            r.Ask(last, "CONNECT 5 clean id=w", "CONNACK reason=97 / CLOSED");
+            r.Ask(b, "SUBSCRIBE id=1 filter=a", "SUBACK id=1 00"); // a text that is there costs none
+            r.End();
+        }
+
         [TestMethod]
         public void TextBytes()
         {
             Limits limits = Limits.Tiny();
-            limits.TextBytes = 20;
+            limits.TextBytes = 22;
             Rig r = new Rig(limits);
             int a = r.Connect("5 clean id=aaaaaaaaaa");
             r.Ask(a, "SUBSCRIBE id=1 filter=bbbbb filter=cccccc filter=ccccc filter=d", "SUBACK id=1 00 97 00 97");
             r.Counts(Counter.RefusedSubscriptions, 2);
             int b = r.Open();
-            r.Ask(b, "CONNECT 4 clean id=b", "CONNACK reason=03 / CLOSED");
+            r.Ask(b, "CONNECT 4 clean id=xyz", "CONNACK reason=03 / CLOSED");
+            r.Connect("4 clean id=x"); // two bytes are left for clients
             r.End();
         }
 

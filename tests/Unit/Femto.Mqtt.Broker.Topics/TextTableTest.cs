@@ -86,6 +86,19 @@ namespace Femto.Mqtt.Unit
         }
 
         [TestMethod]
+        public void TheLastEighthOfHandlesIsForIdentities()
+        {
+            TextTable texts = new TextTable(16, 400);
+            for (int i = 0; i < 14; i++) Assert.IsTrue(Add(texts, i.ToString()) != 0);
+            Assert.AreEqual(0, Add(texts, "one more"));
+            Assert.IsTrue(Add(texts, "7") != 0, "what is there costs none");
+            Assert.IsTrue(AddIdentity(texts, "a") != 0);
+            Assert.IsTrue(AddIdentity(texts, "b") != 0);
+            Assert.AreEqual(0, AddIdentity(texts, "c"));
+            texts.Invariants();
+        }
+
+        [TestMethod]
         public void FullOfBytes()
         {
             TextTable texts = new TextTable(9, 10);
@@ -93,9 +106,11 @@ namespace Femto.Mqtt.Unit
             Add(texts, "6789");
             Assert.AreEqual(0, Add(texts, "ab"));
             Assert.AreEqual(1, texts.Free);
-            Assert.IsTrue(Add(texts, "a") != 0);
+            Assert.AreEqual(0, Add(texts, "a"), "the last eighth is for identities");
+            Assert.IsTrue(AddIdentity(texts, "a") != 0);
             texts.Release(first);
-            Assert.IsTrue(Add(texts, "vwxyz") != 0, "the gap is used again");
+            Assert.AreEqual(0, Add(texts, "vwxyz"));
+            Assert.IsTrue(AddIdentity(texts, "vwxyz") != 0, "the gap is used again");
             Assert.AreEqual(0, texts.Free);
             Assert.AreEqual("6789", Text(texts, Find(texts, "6789")));
             Assert.AreEqual("vwxyz", Text(texts, Find(texts, "vwxyz")));
@@ -171,6 +186,12 @@ namespace Femto.Mqtt.Unit
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             return texts.Add(bytes, 0, bytes.Length, s_path.HashOf(bytes, 0, bytes.Length));
+        }
+
+        private static int AddIdentity(TextTable texts, string text)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            return texts.AddIdentity(bytes, 0, bytes.Length, s_path.HashOf(bytes, 0, bytes.Length));
         }
 
         private static int Find(TextTable texts, string text)

@@ -150,7 +150,9 @@ namespace Femto.Mqtt.Unit
         {
             Limits limits = s_fixture.Limits;
             if (s_naive.Nodes(filter) > limits.TopicNodes) return false;
-            return s_naive.Names(group, filter) <= limits.Texts && NameBytes() <= limits.TextBytes;
+            // The last eighth is for client identifiers.
+            return s_naive.Names(group, filter) <= limits.Texts - limits.Texts / 8
+                && NameBytes() <= limits.TextBytes - limits.TextBytes / 8;
         }
 
         private static void Unsubscribe()

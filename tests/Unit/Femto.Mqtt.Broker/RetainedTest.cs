@@ -200,8 +200,8 @@ namespace Femto.Mqtt.Unit
             limits.Retained = 300; // every one of them is looked at, a few at a time
             limits.RetainedBlocks = 300;
             limits.TopicNodes = 310;
-            limits.Texts = 310;
-            limits.TextBytes = 1200;
+            limits.Texts = 360;
+            limits.TextBytes = 1400;
             limits.Messages = 400;
             limits.Blocks = 450;
             World w = new World(limits);
