@@ -165,6 +165,7 @@ namespace Femto.Mqtt
             if (more && SendAuth(c, reason, auth.Properties)) return Fault.None;
             // CONNECT waits at the head of the receive buffer, and is looked at next.
             connections.Decision[c] = more ? ReasonCode.QuotaExceeded : (byte)reason;
+            if (more) broker.Access.Gone(broker, c); // the hook waits for an answer that will not come
             return Fault.None;
         }
 

@@ -21,7 +21,8 @@ namespace Femto.Mqtt
             subscribe = new Subscribe(properties);
             unsubscribe = new Unsubscribe(properties);
             topicLengthMax = limits.TopicLength;
-            subscriptionsMax = limits.SubscriptionsPerSession;
+            int own = limits.SubscriptionsPerSession;
+            subscriptionsMax = own == 0 ? limits.Subscriptions : own;
         }
 
         public Fault Subscribe(int c, PacketReader reader)

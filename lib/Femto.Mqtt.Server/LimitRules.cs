@@ -20,6 +20,7 @@ namespace Femto.Mqtt
                 return "Sessions must be at least Connections and LocalClients together";
             }
             if (!Handles(l.Subscriptions)) return "Subscriptions must be 1 to 65534";
+            if (l.SubscriptionsPerSession < 0) return "SubscriptionsPerSession must be 0 or more";
             if (!Handles(l.SharedGroups)) return "SharedGroups must be 1 to 65534";
             if (!Handles(l.Retained)) return "Retained must be 1 to 65534";
             if (l.TopicNodes < 1 || l.TopicNodes > 65533) return "TopicNodes must be 1 to 65533";

@@ -24,7 +24,7 @@ namespace Femto.Mqtt
 
         /// <summary>Subscriptions of all sessions together, 1 to 65,534.</summary>
         public int Subscriptions;
-        /// <summary>Subscriptions of one network client, so that it cannot take the whole table.</summary>
+        /// <summary>Subscriptions of one network client, so that it cannot take the whole table; 0: no limit.</summary>
         public int SubscriptionsPerSession;
         /// <summary>Groups of shared subscriptions, 1 to 65,534.</summary>
         public int SharedGroups;

@@ -181,7 +181,7 @@ namespace Femto.Mqtt.Unit
             limits.QueueBlocks = 64;
             limits.Blocks = 64;
             limits.SendBytes = 64;
-            limits.SubscriptionsPerSession = limits.Subscriptions;
+            limits.SubscriptionsPerSession = 0;
             while (BrokerMemory.Check(limits) != null) limits.SendBytes++;
             Rig r = new Rig(limits);
             int a = r.Connect("5 clean id=a");
@@ -228,7 +228,7 @@ namespace Femto.Mqtt.Unit
         {
             Limits limits = Limits.Tiny();
             limits.SendBytes = 64;
-            limits.SubscriptionsPerSession = limits.Subscriptions;
+            limits.SubscriptionsPerSession = 0;
             while (BrokerMemory.Check(limits) != null) limits.SendBytes++;
             Rig r = new Rig(limits);
             int a = r.Connect("5 clean id=a");

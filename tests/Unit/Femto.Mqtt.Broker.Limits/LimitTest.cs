@@ -184,7 +184,8 @@ namespace Femto.Mqtt.Unit
             Rig r = new Rig(limits);
             int a = r.Connect("5 clean id=a"); // one
             r.Ask(a, "SUBSCRIBE id=1 filter=b filter=c filter=d filter=e filter=f filter=g filter=h filter=i filter=j "
-                + "filter=k filter=l filter=m filter=n filter=o", "SUBACK id=1 00 00 00 00 00 00 00 00 00 00 00 00 00 97");
+                + "filter=k filter=l filter=m filter=n filter=o",
+                "SUBACK id=1 00 00 00 00 00 00 00 00 00 00 00 00 00 97");
             r.Ask(a, "PUBLISH q1 retain topic=z id=1 payload=31", "PUBACK id=1 reason=97");
             int b = r.Connect("5 clean id=x");
             r.Connect("4 clean id=y");

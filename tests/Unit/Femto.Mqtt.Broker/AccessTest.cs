@@ -425,6 +425,14 @@ namespace Femto.Mqtt.Unit
             World w = Guarded(out Hook hook);
             hook.Then(new int[] { ReasonCode.ContinueAuthentication }, new string[] { long1 });
             w.Ask(w.Open(5), "CONNECT 5 clean keep=0 {max=28 method=m} id=a", "CONNACK reason=97 / CLOSED");
+            Assert.AreEqual("connect 7 a;gone 0;", hook.Asked); // the exchange that it began is over
+            hook.Asked = "";
+            hook.Then(new int[] { ReasonCode.ContinueAuthentication, ReasonCode.ContinueAuthentication },
+                new string[] { "30", long1 });
+            int late = w.Raw("CONNECT 5 clean keep=0 {max=28 method=m} id=a");
+            w.Got(late, "AUTH reason=18 {method=m data=30}");
+            w.Ask(late, "AUTH reason=18 {method=m data=AA}", "CONNACK reason=97 / CLOSED");
+            Assert.AreEqual("connect 7 a;auth 18 m AA;gone 0;", hook.Asked);
             hook.Then(new int[] { ReasonCode.Success }, new string[] { long1 });
             int a = w.Raw("CONNECT 5 clean keep=0 {max=28 method=m} id=a");
             w.Got(a, "CONNACK reason=00 {method=m receive=8 aliases=4 max=1024}");
