@@ -11,7 +11,7 @@ namespace Femto.Mqtt
     /// The broker's loop calls <see cref="Turn"/> after <see cref="Broker.Tick"/> and before it asks
     /// <see cref="Broker.NextReady"/>, and waits no longer than <see cref="Wait"/> says right before it waits.
     /// </remarks>
-    public sealed class Bridge
+    public sealed class Bridge : ITurn
     {
         /// <summary>One row for each constant of <see cref="BridgeCounter"/>.</summary>
         public readonly int[] Counters = new int[BridgeCounter.Count];

@@ -40,9 +40,8 @@ namespace Femto.Mqtt
                     {
                         socket.Connect(new IPEndPoint(addresses[i], options.Port));
                         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
-                        socket.SendTimeout = SendMs;
                         lock (gate) current = null;
-                        return new TcpStream(socket);
+                        return new TcpStream(new TcpSocket(socket, SendMs));
                     }
                 }
                 catch (Exception e)

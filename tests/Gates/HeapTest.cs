@@ -1,4 +1,5 @@
 using System;
+using System.Reflection;
 using Femto.Mqtt;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -156,6 +157,20 @@ namespace Femto.Gates
             var device = new NoDevice();
             int taken = HeapWalk.Of(new Journal(device, limits, 1), limits, device);
             Assert.AreEqual(Journal.Bytes(limits, device.Segments()), taken);
+        }
+
+        [TestMethod]
+        public void BoardServerTakesWhatItSays()
+        {
+            var broker = new Broker(Limits.Esp32(), 1);
+            var listeners = new IListener[] { new BoardListener(null), new BoardListener(null) };
+            var turns = new ITurn[0];
+            var server = new BoardServer(broker, listeners, turns, 256, null);
+            // The event is the board's own: an object of one field.
+            object woken = typeof(BoardServer).GetField("woken", BindingFlags.Instance | BindingFlags.NonPublic)
+                .GetValue(server);
+            int taken = HeapWalk.Of(server, broker, listeners, turns, woken) + Heap.Object(1);
+            Assert.AreEqual(BoardServer.Bytes(broker.Limits, 2, 256), taken);
         }
 
         /// <summary>The bound printed at boot, against everything that a broker and its libraries hold.</summary>

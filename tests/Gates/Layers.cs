@@ -20,7 +20,9 @@ namespace Femto.Gates
             ["Femto.Mqtt.Store"] = 1,
             ["Femto.Mqtt.Bridge"] = 2,
             ["Femto.Mqtt.Config"] = 3,
-            ["Femto.Mqtt.Net"] = 3,
+            ["Femto.Mqtt.Net.Server"] = 2,
+            ["Femto.Mqtt.Tcp"] = 3,
+            ["Femto.Mqtt.Net"] = 4,
             ["Femto.App"] = 4,
         };
 
@@ -32,8 +34,11 @@ namespace Femto.Gates
             "System.Threading.ManualResetEvent", "System.Threading.WaitHandle", "System.Diagnostics.Stopwatch",
         };
 
+        private static readonly string[] s_sockets = { "Femto.Mqtt.Tcp", "Femto.Mqtt.Net" };
+
         // The client for people has a thread and a clock, for those who do not want to bring their own.
-        private static readonly string[] s_withThread = { "Femto.Mqtt.MqttClient" };
+        // The board's server is the broker's thread.
+        private static readonly string[] s_withThread = { "Femto.Mqtt.MqttClient", "Femto.Mqtt.BoardServer" };
 
         private static readonly string[] s_threads =
         {
@@ -70,7 +75,7 @@ namespace Femto.Gates
                         continue;
                     }
 
-                    if (library != "Femto.Mqtt.Net" && s_world.Any(w => used.FullName == w || used.Namespace == w
+                    if (!s_sockets.Contains(library) && s_world.Any(w => used.FullName == w || used.Namespace == w
                         || used.Namespace.StartsWith(w + ".", StringComparison.Ordinal)))
                     {
                         findings.Add($"{library} uses {used.FullName}  in {where}");
