@@ -402,6 +402,7 @@ namespace Femto.Mqtt
             bool closing = Session.State == ClientState.Closing;
             Session.Closed(nowMs);
             bool up = sink.Up;
+            bool mute = phase == Open && !up && sink.Reason == (int)Fault.Closed; // no answer to CONNECT
             bool own = stopping || leaving && closing;
             bool idle = own && !stopping && Address == 0 && Options.StartType == BridgeStart.Lazy;
             if (idle) Uplink.Online = true;
@@ -421,16 +422,18 @@ namespace Femto.Mqtt
             }
             bool lived = up && nowMs - sinceMs >= Options.RestartBaseMs;
             if (lived) delayMs = Options.RestartBaseMs;
-            Next(nowMs, up, own, idle);
+            Next(nowMs, up, mute, own, idle);
         }
 
         // When and where to go on.
-        private void Next(int nowMs, bool up, bool own, bool idle)
+        private void Next(int nowMs, bool up, bool mute, bool own, bool idle)
         {
             timed = true;
             dueMs = nowMs;
             int addresses = Options.Hosts.Length;
-            if (!up && sink.Reason == ReasonCode.UnsupportedProtocolVersion && Options.TryPrivate && !plain)
+            // Who does not know the private level refuses it, or closes without a word, as RabbitMQ does.
+            bool unknown = sink.Reason == ReasonCode.UnsupportedProtocolVersion || mute && connect.Version == 4;
+            if (!up && unknown && Options.TryPrivate && !plain)
             {
                 plain = true; // the same address at once, as an ordinary client
                 connect.TryPrivate = false;

@@ -137,6 +137,53 @@ namespace Femto.Mqtt.Unit
         }
 
         [TestMethod]
+        public void ConnectsAsAnOrdinaryClientWhereBridgesGetNoAnswer()
+        {
+            Make(Net.Options("xy", "s/# both 1"));
+            net.Run();
+            Assert.AreEqual(0x84, up.Level);
+            up.Cut();
+            net.Run();
+            Assert.AreEqual(2, up.Attempts);
+            Assert.AreEqual("x", up.Options.Host);
+            Assert.AreEqual(4, up.Level);
+            // Nor does it take an ordinary client: the next address, marked again.
+            up.Cut();
+            net.Run();
+            Assert.AreEqual(3, up.Attempts);
+            Assert.AreEqual("y", up.Options.Host);
+            Assert.AreEqual(0x84, up.Level);
+            Say("CONNACK reason=00");
+            Assert.IsTrue(bridge.Connected);
+            // Version 5 marks itself in a way that nobody stumbles over.
+            BridgeOptions o = Net.Options("x", "s/# both 1");
+            o.Version = 5;
+            Make(o);
+            net.Run();
+            up.Cut();
+            net.Run();
+            Assert.AreEqual(1, up.Attempts);
+        }
+
+        [TestMethod]
+        public void WithoutTryPrivateItNeverSaysThatItIsABridge()
+        {
+            BridgeOptions o = Net.Options("x", "s/# both 1");
+            o.TryPrivate = false;
+            Make(o);
+            net.Run();
+            Assert.AreEqual(4, up.Level);
+            up.Cut();
+            net.Run();
+            Assert.AreEqual(1, up.Attempts);
+            o.Version = 5;
+            Make(o);
+            net.Run();
+            string connect = up.Got();
+            Assert.IsTrue(connect.IndexOf("CONNECT 5") == 0 && connect.IndexOf("femto-bridge") < 0, connect);
+        }
+
+        [TestMethod]
         public void WaitsLongerEachTimeAndNotInStep()
         {
             BridgeOptions o = Net.Options("x", "s/# out 1");
