@@ -19,9 +19,9 @@ namespace Femto.Mqtt
         /// <returns>As <see cref="Connect"/>, without Later.</returns>
         int Authenticate(Broker broker, int connection, Auth packet);
 
-        /// <summary>A connection is gone whose CONNECT was asked about and not answered yet, or its AUTH exchange cannot
-        /// go on, since the next AUTH is larger than the client takes. From now on its index may be another client's: no
-        /// <see cref="Broker.Complete"/> for it any more.</summary>
+        /// <summary>A connection is gone whose CONNECT was asked about and not answered yet, or its AUTH exchange
+        /// cannot go on, since the next AUTH is larger than the client takes. From now on its index may be another
+        /// client's: no <see cref="Broker.Complete"/> for it any more.</summary>
         void Gone(Broker broker, int connection);
 
         /// <summary>Whether a session may publish to a topic.</summary>

@@ -9,6 +9,8 @@ namespace Femto.Mqtt.Unit
         public int Version = 4;
         /// <summary>Attempts come to nothing.</summary>
         public bool Down;
+        /// <summary>Attempts take until it is false again.</summary>
+        public bool Slow;
         /// <summary>Attempts so far.</summary>
         public int Attempts;
         /// <summary>The protocol level of the last CONNECT.</summary>
@@ -36,6 +38,7 @@ namespace Femto.Mqtt.Unit
 
         public int State()
         {
+            if (open && Slow) return TransportState.Connecting;
             return open ? TransportState.Open : TransportState.Closed;
         }
 
