@@ -56,7 +56,7 @@ namespace Femto.Mqtt
         private readonly IByteStream[] lingering;
         private readonly int[] lingerUntilMs;
 
-        private int first, lastTrafficMs, open, timed, stopByMs;
+        private int first, lastTrafficMs, open, named, timed, lingers, stopByMs;
         private bool more, stopping, stopAsked;
 
         /// <param name="broker">Only this server's thread may call it from now on.</param>
@@ -93,7 +93,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a server takes, without sockets and listeners.</summary>
         public static int Bytes(Limits limits, int listeners, int readBytes)
         {
-            return Heap.Object(22) + Heap.Object(1) + Heap.Array(readBytes, 1) + Heap.Array(limits.PeerBytes, 1)
+            return Heap.Object(24) + Heap.Object(1) + Heap.Array(readBytes, 1) + Heap.Array(limits.PeerBytes, 1)
                 + Heap.Array(limits.Connections, 12) + Heap.Array(limits.Connections, 4)
                 + Heap.Array(limits.Connections, 1) + 2 * Heap.Array(listeners, 4)
                 + Heap.Array(Lingers, 12) + Heap.Array(Lingers, 4);
@@ -132,23 +132,21 @@ namespace Femto.Mqtt
             more = false;
             if (stopAsked && !stopping) BeginStop(nowMs);
             for (int i = 0; i < listeners.Length; i++) Accept(i, nowMs);
-            int connections = streams.Length;
-            int c = first;
-            for (int i = 0; i < connections; i++)
-            {
-                if (streams[c] != null && (states[c] & (Paused | Ended)) == 0) Read(c, nowMs);
-                if (++c == connections) c = 0;
-            }
-            if (++first >= connections) first = 0;
+            if (open > 0) Read(nowMs);
             for (int i = 0; i < turns.Length; i++) turns[i].Turn(nowMs);
-            broker.Tick(nowMs);
-            Ready(connections, nowMs);
+            int wait = broker.Tick(nowMs);
+            int c = broker.NextReady();
+            if (c >= 0 || named > 0)
+            {
+                Ready(c, nowMs);
+                wait = broker.Wait(nowMs);
+            }
             if (timed > 0) Expire(nowMs);
-            Linger(nowMs);
-            return Pause(nowMs);
+            if (lingers > 0) Linger(nowMs);
+            return Pause(nowMs, wait);
         }
 
-        private int Pause(int nowMs)
+        private int Pause(int nowMs, int wait)
         {
             if (stopping && (open == 0 || stopByMs - nowMs <= 0))
             {
@@ -157,7 +155,6 @@ namespace Femto.Mqtt
             }
             if (more) return 0;
             int waitMs = nowMs - lastTrafficMs < LivelyMs ? QuickMs : PollMs;
-            int wait = broker.Wait(nowMs);
             if (wait < waitMs) waitMs = wait;
             for (int i = 0; i < turns.Length; i++)
             {
@@ -165,6 +162,35 @@ namespace Femto.Mqtt
                 if (wait < waitMs) waitMs = wait;
             }
             return waitMs;
+        }
+
+        // Everybody once, beginning with another one each time. One try for all: it costs as much as a socket call.
+        private void Read(int nowMs)
+        {
+            int connections = streams.Length;
+            if (++first >= connections) first = 0;
+            int c = first;
+            int left = connections;
+            while (left > 0)
+            {
+                try
+                {
+                    while (left > 0)
+                    {
+                        IByteStream stream = streams[c];
+                        if (stream != null && (states[c] & (Paused | Ended)) == 0 && !stream.Quiet()) Read(c, nowMs);
+                        left--;
+                        if (++c == connections) c = 0;
+                    }
+                }
+                catch (Exception)
+                {
+                    // The connection is gone.
+                    End(c, nowMs);
+                    left--;
+                    if (++c == connections) c = 0;
+                }
+            }
         }
 
         // Reads once, no more than the broker is sure to take: nothing is left over.
@@ -181,15 +207,7 @@ namespace Femto.Mqtt
                 }
                 if (room > buffer.Length) room = buffer.Length;
             }
-            int count = -1;
-            try
-            {
-                count = streams[c].Read(buffer, 0, room);
-            }
-            catch (Exception)
-            {
-                // The connection is gone.
-            }
+            int count = streams[c].Read(buffer, 0, room);
             if (count == 0) return;
             lastTrafficMs = nowMs;
             if (count < 0)
@@ -201,25 +219,32 @@ namespace Femto.Mqtt
             if ((states[c] & Closing) == 0) broker.Feed(c, buffer, 0, count, nowMs);
         }
 
-        // What the broker wants of connections. It names them again while they are served, so the rounds are counted.
-        private void Ready(int connections, int nowMs)
+        // What the broker wants of connections, c the first of them. It names them again while they are served, so the
+        // rounds are counted.
+        private void Ready(int c, int nowMs)
         {
+            int connections = streams.Length;
             int left = 2 * connections;
-            int c = broker.NextReady();
-            while (c >= 0 && left-- > 0)
+            while (c >= 0)
             {
                 states[c] |= Named;
+                if (left-- == 0)
+                {
+                    more = true;
+                    break;
+                }
                 c = broker.NextReady();
             }
-            if (c >= 0)
-            {
-                states[c] |= Named;
-                more = true;
-            }
+            named = 0;
             c = first;
             for (int i = 0; i < connections; i++)
             {
-                if (streams[c] != null && (states[c] & Named) != 0) Serve(c, nowMs);
+                if ((states[c] & Named) != 0)
+                {
+                    if (streams[c] != null) Serve(c, nowMs);
+                    else states[c] = 0;
+                    if ((states[c] & Named) != 0) named++;
+                }
                 if (++c == connections) c = 0;
             }
         }
@@ -376,6 +401,7 @@ namespace Femto.Mqtt
                 {
                     if (lingering[i] != null) continue;
                     lingering[i] = streams[c];
+                    lingers++;
                     lingerUntilMs[i] = nowMs + LingerMs;
                     Forget(c, nowMs);
                     return;
@@ -406,6 +432,7 @@ namespace Femto.Mqtt
         {
             lingering[i].Close();
             lingering[i] = null;
+            lingers--;
         }
 
         private void EndLingers()

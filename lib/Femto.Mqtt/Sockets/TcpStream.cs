@@ -6,11 +6,11 @@ namespace Femto.Mqtt
         // lwIP calls a socket writable when two segments of its buffer are free: so much never waits. A Send that did
         // wait and timed out would not say how much went, and the connection would be lost.
         private const int ChunkBytes = 1400;
-        // The end of the stream is looked for in one of so many reads that find nothing: it takes a second call.
+        // The end of the stream is looked for once in so many questions: that takes more calls.
         private const int EndEvery = 8;
 
         private readonly ISocket socket;
-        private int asked = EndEvery - 1;
+        private int asked;
 
         /// <param name="socket">Connected; this stream closes it.</param>
         public TcpStream(ISocket socket)
@@ -19,13 +19,18 @@ namespace Femto.Mqtt
         }
 
         /// <inheritdoc/>
+        public bool Quiet()
+        {
+            return ++asked < EndEvery && socket.Available() == 0;
+        }
+
+        /// <inheritdoc/>
         public int Read(byte[] buffer, int offset, int count)
         {
+            asked = 0;
             int there = socket.Available();
             if (there == 0)
             {
-                if (++asked < EndEvery) return 0;
-                asked = 0;
                 // Readable with nothing to read is the end. Connected tells nothing on the board.
                 if (!socket.Readable()) return 0;
                 there = socket.Available();

@@ -4,8 +4,7 @@ using Femto.Micro;
 
 namespace Femto.CostMeter
 {
-    /// <summary>An operation of the cost table: predicted over the empty loop, beside what was measured on the board's
-    /// interpreter.</summary>
+    /// <summary>An operation of the cost table: predicted over the empty loop, beside what was measured on the board's interpreter.</summary>
     internal sealed class MicroRow
     {
         public string Name;
@@ -70,8 +69,7 @@ namespace Femto.CostMeter
 
         private void Row(string name, double from, double to, Action run)
         {
-            _rows.Add(new MicroRow { Name = name, MeasuredFrom = from, MeasuredTo = to,
-                Predicted = Ns(run) - _loopNs });
+            _rows.Add(new MicroRow { Name = name, MeasuredFrom = from, MeasuredTo = to, Predicted = Ns(run) - _loopNs });
         }
 
         private double Ns(Action run)

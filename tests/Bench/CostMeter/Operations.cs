@@ -13,6 +13,7 @@ namespace Femto.CostMeter
             all.AddRange(TopicTableOperations.All());
             all.AddRange(BrokerOperations.All());
             all.AddRange(ClientOperations.All());
+            all.AddRange(BoardOperations.All());
             return all;
         }
     }
