@@ -18,6 +18,7 @@ namespace Femto.Mqtt
         private const int Denied = 5;
         private const int Offline = 6;
         private const int NoRoom = 7;   // the shared pool is full
+        private const int Taken = 8;    // by an uplink's filter
 
         // A bit of targetFlags beside RETAIN (4), shared (8) and the group (from 16) of Deliveries.Flags.
         private const int MoreIds = 1;
@@ -230,7 +231,9 @@ namespace Femto.Mqtt
                 int connection = sessions.Connection[session];
                 // A member of a group may be listed before: its send buffer must have room for every copy.
                 if ((targetFlags[i] & 8) != 0) bound += one;
-                if (qos == 0 && connection < 0 && !Reachable(connection))
+                // What a filter takes need not go up now.
+                bool filtered = connection <= Sessions.Uplink && UplinkOf(connection).Filter != null;
+                if (qos == 0 && connection < 0 && !filtered && !Reachable(connection))
                 {
                     targetAction[i] = Offline;
                     continue;
@@ -240,6 +243,15 @@ namespace Femto.Mqtt
                 {
                     targetAction[i] = Denied;
                     continue;
+                }
+                if (filtered)
+                {
+                    bool taken = UplinkOf(connection).Takes(m, qos);
+                    if (taken || qos == 0 && !Reachable(connection))
+                    {
+                        targetAction[i] = (byte)(taken ? Taken : Offline);
+                        continue;
+                    }
                 }
                 if (qos == 0 && connection >= 0 && (targetFlags[i] & MoreIds) == 0
                     && m.Handle == 0 && broker.Sender.CanDirect(connection, session, bound))
@@ -395,7 +407,8 @@ namespace Femto.Mqtt
                     else Lose(session, Full);
                     continue;
                 }
-                Lose(session, action);
+                if (action == Taken) UplinkOf(sessions.Connection[session]).Filter.Routed();
+                else Lose(session, action);
             }
             if (!pooled) return;
             Release(m); // by now each queue holds a reference; what follows may use the object for other messages
@@ -470,7 +483,7 @@ namespace Femto.Mqtt
             int flags = targetQos[i] | targetFlags[i] & 0xF8;
             if (m.Retain) flags |= targetFlags[i] & 4;
             int row = deliveries.Add(session, m.Handle, flags, targetId[i]);
-            if (connection <= Sessions.Uplink) UplinkOf(connection).Queued(row, from);
+            if (connection <= Sessions.Uplink) UplinkOf(connection).Enqueued(row, from);
             if ((targetFlags[i] & MoreIds) == 0) return;
             bool first = true;
             for (int k = 0; k < topics.MatchedCount; k++)

@@ -23,11 +23,16 @@ namespace Femto.Mqtt
         /// <summary>The upstream may send back what was sent up: it knows no no-local. What goes up is remembered for
         /// <see cref="LoopMs"/>, and what comes from there compared with it.</summary>
         public bool Echo;
+        /// <summary>Takes messages before they are queued; may be null. Set before the first connection.</summary>
+        public IUplinkFilter Filter;
         /// <summary>A bridge has connected to this broker: what goes up may come round that way.</summary>
         internal bool Crossed;
 
         /// <summary>Milliseconds after which a message sent up is no longer expected back.</summary>
         public const int LoopMs = 10000;
+
+        /// <summary>Answers of <see cref="Offer"/>.</summary>
+        public const int NoRoom = 0, Queued = 1, Lost = 2;
 
         internal const int Hold = -1;
         internal const int Refuse = -2;
@@ -45,6 +50,8 @@ namespace Femto.Mqtt
         private int loopNext;
         private int lastHash;               // of the message that Comes looked at
         private readonly byte[] chunk = new byte[32];
+        private int offered;                // the message that Offer began
+        private bool looked;                // the filter has seen the message at hand
 
         /// <param name="broker">The broker; no connection may be open yet.</param>
         /// <param name="clientId">The session's client identifier.</param>
@@ -53,7 +60,8 @@ namespace Femto.Mqtt
         /// them are taken.</param>
         /// <param name="policy">When the spool is full: a constant of <see cref="SpoolPolicy"/>.</param>
         /// <param name="loops">Messages remembered against loops, 0 for none.</param>
-        /// <exception cref="ArgumentException">The session table has no room, or the identifier is in use.</exception>
+        /// <exception cref="ArgumentException">The session table has no room, or the identifier is in
+        /// use.</exception>
         public Uplink(Broker broker, byte[] clientId, int spoolMessages, int spoolBlocks, int policy, int loops)
         {
             this.broker = broker;
@@ -87,7 +95,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that one uplink takes.</summary>
         public static int Bytes(Limits limits, int loops)
         {
-            return Heap.Object(18) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
+            return Heap.Object(21) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
                 + Heap.Array(loops, 2) + Heap.Array(32, 1) + Heap.Array(1, 12);
         }
 
@@ -199,6 +207,64 @@ namespace Femto.Mqtt
             return fault;
         }
 
+        /// <summary>Begins a message for this uplink alone, of the owner's own making: its topic and its payload
+        /// follow by <see cref="MessagePool.Append"/>, then <see cref="Offered"/>. Not to be called inside the
+        /// routing.</summary>
+        /// <param name="topic">The topic, or the beginning of it, for the policy that keeps the latest of
+        /// each.</param>
+        /// <param name="topicBytes">Bytes of the whole topic.</param>
+        /// <param name="payloadBytes">Bytes of the payload.</param>
+        /// <returns>Queued: it has begun. NoRoom: nothing was changed, try again later. Lost: it was counted as lost,
+        /// as the spool's policy wants it for its QoS.</returns>
+        public int Offer(byte[] topic, int topicOffset, int topicLength, int topicBytes, int payloadBytes, int qos,
+            bool retain)
+        {
+            int need = Pool.BlocksFor(topicBytes + payloadBytes);
+            if (qos == 0 && !Online) return Lose(Counter.DroppedOffline);
+            int action = Plan(qos, need, true, true);
+            if (action < 0) return NoRoom;
+            if (action == Router.Full) return Lose(Counter.DroppedQueueFull);
+            if (action == Router.Oldest && !MakeRoom(topic, topicOffset, topicLength, need))
+            {
+                return Lose(Counter.DroppedQueueFull);
+            }
+            if (Deliveries.Free == 0) return NoRoom;
+            int message = Pool.Allocate(topicBytes, 0, topicBytes + payloadBytes);
+            if (message == 0) return NoRoom;
+            Pool.Qos[message] = (byte)qos;
+            Pool.Expiry[message] = MessagePool.Never;
+            int row = Deliveries.Add(Session, message, retain ? qos | 4 : qos, 0);
+            Pool.Release(message);
+            origin[row] = 0;
+            offered = message;
+            return Queued;
+        }
+
+        /// <summary>The message begun by <see cref="Offer"/> has all its bytes.</summary>
+        public void Offered()
+        {
+            Arrived = true;
+            if (!Crossed) return;
+            Pool.Seek(offered);
+            int hash = PoolHash(Pool.TopicLength[offered], 1);
+            Remember(PayloadHash(offered, hash), 0, false);
+        }
+
+        private int Lose(int counter)
+        {
+            broker.Counters[counter]++;
+            broker.Sessions.Dropped[Session]++;
+            return Lost;
+        }
+
+        /// <summary>Whether the filter takes a message that is being planned.</summary>
+        internal bool Takes(Outgoing m, int qos)
+        {
+            looked = m.Handle == 0; // a will lies in the pool: it is no reading
+            return looked && Filter.Takes(m.TopicBuffer, m.TopicOffset, m.TopicLength, m.Buffer, m.PayloadOffset,
+                m.PayloadLength, qos, m.Retain, broker.NowMs);
+        }
+
         /// <summary>The message that stands next in the queue is being sent: it may come back. The pool's reader
         /// stands behind its topic and is left there.</summary>
         /// <param name="topic">Its local topic name.</param>
@@ -297,8 +363,9 @@ namespace Femto.Mqtt
             return mayRefuse ? Refuse : Router.Full;
         }
 
-        /// <summary>Takes messages that were never sent out of the spool until one more finds room: the one before with
-        /// the same topic, if the policy asks for it, else the oldest. False: what is on its way leaves none.</summary>
+        /// <summary>Takes messages that were never sent out of the spool until one more finds room: the one before
+        /// with the same topic, if the policy asks for it, else the oldest. False: what is on its way leaves
+        /// none.</summary>
         internal bool MakeRoom(byte[] topic, int topicOffset, int topicLength, int need)
         {
             do
@@ -328,10 +395,11 @@ namespace Femto.Mqtt
             return true;
         }
 
-        internal void Queued(int row, int publisher)
+        internal void Enqueued(int row, int publisher)
         {
             origin[row] = (ushort)publisher;
             Arrived = true;
+            if (Filter != null && looked) Filter.Routed();
             if (!Crossed) return;
             int message = Deliveries.Message[row];
             Pool.Seek(message);
