@@ -27,6 +27,9 @@ namespace Femto.Mqtt
         /// to another one; null: the bridge goes back to the first when the other is lost. Set before the first Turn.
         /// </summary>
         public ITransport Probe;
+        /// <summary>The time of day for results of aggregation: whoever knows it sets it. Null without rules. May be
+        /// replaced, before the first Turn, by one that several share.</summary>
+        public WallClock Clock;
         /// <summary>Gets a call when something happens; may be null.</summary>
         public readonly IBridgeLog Log;
         /// <summary>The address in use or tried next: index in <see cref="BridgeOptions.Hosts"/>.</summary>
@@ -36,6 +39,8 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that this bridge takes, its uplink and client session included.
         /// </summary>
         public readonly int RamBytes;
+        /// <summary>Those of them that aggregation takes.</summary>
+        public readonly int AggregateBytes;
 
         // Phases.
         private const int Waiting = 0;  // for a time, or for messages
@@ -49,6 +54,7 @@ namespace Femto.Mqtt
 
         private readonly Broker broker;
         private readonly BridgeSink sink;
+        private readonly Aggregator aggregator; // null: no rules
         private readonly ClientOptions connect;
         private readonly TransportOptions transportOptions;
         private readonly TransportOptions probeOptions;
@@ -96,6 +102,7 @@ namespace Femto.Mqtt
             if (options.Hosts.Length > 1 && !options.RoundRobin) probeOptions = BridgeSetup.Transport(options);
             ClientLimits sizes = BridgeSetup.Sizes(options, limits);
             TopicMap map = new TopicMap(options.Topics, limits.TopicLength);
+            BridgeSetup.SetWill(connect, options, map, limits);
             int messages = options.SpoolMessages != 0 ? options.SpoolMessages : limits.QueueMessages;
             int blocks = options.SpoolBytes != 0
                 ? (options.SpoolBytes + limits.BlockBytes - 1) / limits.BlockBytes : limits.QueueBlocks;
@@ -110,12 +117,20 @@ namespace Femto.Mqtt
             buffer = new byte[BufferBytes(sizes)];
             pollMs = transport is IWakingTransport ? 1000 : 10;
             SubscribeHere(map);
+            if (options.Aggregates.Length != 0)
+            {
+                aggregator = new Aggregator(this, Uplink, options, limits);
+                Uplink.Filter = aggregator;
+                Clock = new WallClock();
+                AggregateBytes = Aggregator.Bytes(options, limits) + WallClock.Bytes();
+            }
             timed = options.StartType != BridgeStart.Lazy;
             delayMs = options.RestartBaseMs;
             // The outbox of the client session is the broker's.
             int outbox = MessagePool.Bytes(sizes.Messages, sizes.Blocks, sizes.BlockBytes)
                 + Deliveries.Bytes(1, sizes.Messages);
-            RamBytes = Heap.Object(38) + Heap.Array(BridgeCounter.Count, 4) + Uplink.Bytes(limits, loops)
+            RamBytes = AggregateBytes + Heap.Object(41) + Heap.Array(BridgeCounter.Count, 4)
+                + Uplink.Bytes(limits, loops)
                 + ClientSession.Bytes(sizes) - outbox - SharedStatics + Heap.Object(ClientLimitsFields)
                 + sink.Bytes() + map.Bytes() + Heap.Array(buffer.Length, 1)
                 + Heap.Object(ClientOptionsFields) + BridgeSetup.TextBytes(connect)
@@ -172,6 +187,11 @@ namespace Femto.Mqtt
             if (Stopped) return int.MaxValue;
             if (!begun) Begin(nowMs);
             Session.Uptime = Uplink.Uptime();
+            if (aggregator != null)
+            {
+                Clock.Advance(nowMs);
+                aggregator.Turn(nowMs);
+            }
             again = false;
             if (phase == Waiting) MayOpen(nowMs);
             if (phase == Opening) Connecting(nowMs);
@@ -195,6 +215,17 @@ namespace Femto.Mqtt
         {
             if (Stopped) return int.MaxValue;
             if (!begun) return 0;
+            int wait = Exchanges(nowMs);
+            if (aggregator != null && wait != 0)
+            {
+                int next = aggregator.WaitMs(nowMs);
+                if (next < wait) wait = next;
+            }
+            return wait;
+        }
+
+        private int Exchanges(int nowMs)
+        {
             int wait = pollMs;
             if (phase == Waiting)
             {
@@ -220,6 +251,7 @@ namespace Femto.Mqtt
         {
             if (Stopped || stopping) return;
             stopping = true;
+            if (aggregator != null) aggregator.Flush(nowMs);
             if (phase == Open && Session.State != ClientState.Offline)
             {
                 Leave(nowMs);

@@ -36,7 +36,19 @@ namespace Femto.Mqtt
         /// <summary>Times the bridge went back to its first address.</summary>
         public const int Returns = 14;
 
+        /// <summary>Readings taken into an aggregate: they do not go up as they are.</summary>
+        public const int Aggregated = 15;
+        /// <summary>Results of aggregation that were queued.</summary>
+        public const int Results = 16;
+        /// <summary>Messages that matched a rule and went up as they are, for want of memory: all rows of the rule are
+        /// in use, the topic is too long, or a full batch could not leave.</summary>
+        public const int Unaggregated = 17;
+        /// <summary>Messages that matched a rule and were not numbers.</summary>
+        public const int NotNumbers = 18;
+        /// <summary>Messages that went up at once as alarms.</summary>
+        public const int Alarms = 19;
+
         /// <summary>Number of counters.</summary>
-        public const int Count = 15;
+        public const int Count = 20;
     }
 }

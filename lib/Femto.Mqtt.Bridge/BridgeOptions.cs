@@ -89,5 +89,18 @@ namespace Femto.Mqtt
         public int SpoolBytes;
         /// <summary>Messages that went up and are remembered so that they are known when they come back.</summary>
         public int LoopMessages = 32;
+
+        /// <summary>What happens to readings before they go up; the first rule that matches decides (aggregate).
+        /// </summary>
+        public AggregateRule[] Aggregates = new AggregateRule[0];
+        /// <summary>What goes up at once all the same (aggregate_alarm).</summary>
+        public AggregateAlarm[] Alarms = new AggregateAlarm[0];
+
+        /// <summary>A topic here that says whether this device is there; null: none. Its last word becomes the will at
+        /// the upstream, in place of that of the connection's state, which is then published on this side alone.
+        /// </summary>
+        public string StatusTopic;
+        /// <summary>What the upstream publishes there, retained, when the bridge is gone.</summary>
+        public string StatusOffline;
     }
 }

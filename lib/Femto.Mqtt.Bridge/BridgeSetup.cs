@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace Femto.Mqtt
@@ -63,12 +64,34 @@ namespace Femto.Mqtt
             c.SessionExpiry = o.CleanSession ? 0 : 0xFFFFFFFF;
             c.KeepAliveSeconds = o.KeepAliveSeconds;
             c.TryPrivate = o.TryPrivate;
-            if (!o.Notifications || o.NotificationsLocalOnly) return c;
+            if (!StateGoesUp(o)) return c;
             c.WillTopic = Utf8(NotificationTopic(o));
             c.WillPayload = new byte[] { (byte)'0' };
             c.WillQos = 1;
             c.WillRetain = true;
             return c;
+        }
+
+        /// <summary>The state of the connection is published at the upstream.</summary>
+        public static bool StateGoesUp(BridgeOptions o)
+        {
+            return o.Notifications && !o.NotificationsLocalOnly && o.StatusTopic == null;
+        }
+
+        /// <summary>The device's own last word, under the name that its topic has at the upstream.</summary>
+        public static void SetWill(ClientOptions c, BridgeOptions o, TopicMap map, Limits limits)
+        {
+            if (o.StatusTopic == null) return;
+            byte[] topic = Utf8(o.StatusTopic);
+            if (!map.Carries(topic, topic.Length)) return;
+            byte[] name = new byte[limits.TopicLength];
+            Array.Copy(topic, 0, name, 0, topic.Length);
+            int length = map.Outbound(name, topic.Length);
+            c.WillTopic = new byte[length];
+            Array.Copy(name, 0, c.WillTopic, 0, length);
+            c.WillPayload = Utf8(o.StatusOffline);
+            c.WillQos = 1;
+            c.WillRetain = true;
         }
 
         public static TransportOptions Transport(BridgeOptions o)
@@ -140,7 +163,9 @@ namespace Femto.Mqtt
             if (o.LoopMessages < 0 || o.LoopMessages > 65535) return o.Name + ": LoopMessages is 0 to 65535";
             byte[] topic = Utf8(NotificationTopic(o));
             if (o.Notifications && !Name(topic, limits)) return o.Name + ": notification_topic is not a topic name";
-            return null;
+            if (o.StatusTopic != null && !Name(Utf8(o.StatusTopic), limits)) return o.Name + ": StatusTopic";
+            string wrong = AggregateSetup.Check(o, limits);
+            return wrong == null ? null : o.Name + ": " + wrong;
         }
 
         private static string CheckTopic(BridgeTopic t, Limits limits)
@@ -172,7 +197,7 @@ namespace Femto.Mqtt
             return text.Length <= limits.TopicLength && TopicPath.IsName(text, 0, text.Length);
         }
 
-        private static bool Filter(string prefix, string pattern, Limits limits)
+        public static bool Filter(string prefix, string pattern, Limits limits)
         {
             byte[] text = Utf8(prefix + pattern);
             TopicPath path = new TopicPath(limits.TopicLevels, 1);

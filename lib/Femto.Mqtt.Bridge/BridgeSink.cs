@@ -24,6 +24,7 @@ namespace Femto.Mqtt
         private readonly TopicMap map;
         private readonly int[] counters;
         private readonly byte[] stateTopic;    // null: no notifications
+        private readonly bool stateGoesUp;
         private readonly byte[] state = new byte[1];
         private readonly ushort[] asked;       // by request: its topic
         private int nextTopic;                 // to be asked for
@@ -42,12 +43,13 @@ namespace Femto.Mqtt
             this.map = map;
             counters = bridge.Counters;
             asked = new ushort[requests];
+            stateGoesUp = BridgeSetup.StateGoesUp(options);
             if (options.Notifications) stateTopic = BridgeSetup.Utf8(BridgeSetup.NotificationTopic(options));
         }
 
         public int Bytes()
         {
-            return Heap.Object(20) + Heap.Array(1, 1) + Heap.Array(asked.Length, 2)
+            return Heap.Object(21) + Heap.Array(1, 1) + Heap.Array(asked.Length, 2)
                 + (stateTopic == null ? 0 : Heap.Array(stateTopic.Length, 1));
         }
 
@@ -77,7 +79,7 @@ namespace Femto.Mqtt
                 known = true;
                 uplink.ReplayRetained();
             }
-            if (connect.WillTopic != null) StateUp();
+            if (stateGoesUp) StateUp();
             PublishState('1');
             answers = 0;
             nextTopic = settled ? map.Count : 0;
@@ -218,7 +220,7 @@ namespace Femto.Mqtt
 
         public int Rewrite(byte[] topic, int length)
         {
-            if (connect.WillTopic != null && length == stateTopic.Length)
+            if (stateGoesUp && length == stateTopic.Length)
             {
                 int i = 0;
                 while (i < length && topic[i] == stateTopic[i]) i++;

@@ -117,6 +117,18 @@ namespace Femto.Mqtt
             return at[i * Row + Remote];
         }
 
+        /// <summary>Whether a topic of this side goes up.</summary>
+        public bool Carries(byte[] topic, int length)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                int start = at[i * Row + Local];
+                if ((kind[i] & BridgeTopic.Out) != 0
+                    && Matches(Text, start, start + at[i * Row + LocalLength], topic, 0, length)) return true;
+            }
+            return false;
+        }
+
         /// <summary>Makes the upstream's name of a local one, in place.</summary>
         /// <returns>The new length; 0: it does not fit.</returns>
         public int Outbound(byte[] topic, int length)
