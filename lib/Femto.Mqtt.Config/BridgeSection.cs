@@ -23,6 +23,12 @@ namespace Femto.Mqtt
             get { return options != null; }
         }
 
+        /// <summary>Those of the present section; null: there is none.</summary>
+        public BridgeOptions Options
+        {
+            get { return options; }
+        }
+
         /// <summary>Begins one; returns what is wrong, or null.</summary>
         public string Begin(string name, int line)
         {
@@ -200,7 +206,7 @@ namespace Femto.Mqtt
             return prefix == null ? pattern : pattern == null ? prefix : prefix + pattern;
         }
 
-        private static string Wrong(string filter)
+        public static string Wrong(string filter)
         {
             byte[] b = Encoding.UTF8.GetBytes(filter);
             bool good = b.Length <= 65535;

@@ -13,6 +13,8 @@ namespace Femto.Mqtt
         private readonly Configuration config = new Configuration();
         private readonly int[] seen = new int[Key.Count];   // the line of a word that may come once in its section
         private readonly BridgeSection bridge;
+        private readonly AggregateSection aggregate = new AggregateSection();
+        private readonly AppSection app;
         private readonly ConfigListener common = new ConfigListener(); // what stands outside of every listener line
         private ConfigListener listener;
         private int line, at, end;                          // the rest of the line at hand
@@ -27,6 +29,7 @@ namespace Femto.Mqtt
             this.file = file;
             this.error = error;
             bridge = new BridgeSection(config);
+            app = new AppSection(config);
             config.File = file;
             config.Listeners = new ConfigListener[0];
             listener = common;
@@ -51,6 +54,12 @@ namespace Femto.Mqtt
             if (wrong != null)
             {
                 error.Set(file, bridge.Line, "connection", wrong);
+                return null;
+            }
+            wrong = app.Finish();
+            if (wrong != null)
+            {
+                error.Set(file, app.Line, "sensor", wrong);
                 return null;
             }
             Finish();
@@ -94,6 +103,14 @@ namespace Femto.Mqtt
             {
                 return Fail("this keyword is misplaced: it belongs below a connection line");
             }
+            if (words.OfAggregate(word) && !aggregate.Open)
+            {
+                return Fail("this keyword is misplaced: it belongs below an aggregate line");
+            }
+            if (words.OfSensor(word) && !app.Open)
+            {
+                return Fail("this keyword is misplaced: it belongs below a sensor line");
+            }
             if (words.Section(word) == 'l' && config.Listeners.Length == 0 && early == 0)
             {
                 early = line;
@@ -104,7 +121,8 @@ namespace Femto.Mqtt
 
         private bool Once()
         {
-            if (key == 0 || key == Key.Connection || key == Key.Listener || key == Key.Address || key == Key.Topic)
+            if (key == 0 || key == Key.Connection || key == Key.Listener || key == Key.Address || key == Key.Topic
+                || key == Key.Aggregate || key == Key.AggregateAlarm || key == Key.Sensor)
             {
                 return true;
             }
@@ -152,6 +170,8 @@ namespace Femto.Mqtt
         private bool Put(int value)
         {
             if (key == 0) return true;
+            if (key >= Key.Device) return Good(app.Put(key, value));
+            if (words.OfAggregate(word)) return Good(aggregate.Put(key, value));
             if (key >= Key.Connection)
             {
                 bridge.Put(key, value);
@@ -197,6 +217,9 @@ namespace Femto.Mqtt
                 case Key.Topic: return Topic();
                 case Key.RestartTimeout: return RestartTimeout();
                 case Key.Expiration: return Expiration();
+                case Key.Aggregate: return Aggregate();
+                case Key.AggregateAlarm: return Good(aggregate.Alarm(bridge.Options, Words(), line));
+                case Key.SensorInterval: return Good(app.Interval(Words()));
                 case Key.Port:
                     defaulted = true;
                     common.Line = line;
@@ -251,8 +274,39 @@ namespace Femto.Mqtt
             }
             wrong = bridge.Begin(TokenText(), line);
             if (wrong != null) return Fail(wrong);
-            for (int i = Key.Connection; i < Key.Count; i++) seen[i] = 0;
+            for (int i = Key.Connection; i < Key.BridgeEnd; i++) seen[i] = 0;
+            aggregate.Open = false;
             return Last();
+        }
+
+        private bool Aggregate()
+        {
+            for (int i = Key.AggregateOther; i < Key.BridgeEnd; i++) seen[i] = 0;
+            return Good(aggregate.Begin(bridge.Options, Words(), line));
+        }
+
+        // What is left of the line, word by word. A comment is none, but the first may be a topic filter.
+        private string[] Words()
+        {
+            int count = 0, from = at;
+            while (count == 0 ? at < end : !AtEnd())
+            {
+                Token();
+                count++;
+            }
+            string[] all = new string[count];
+            at = from;
+            for (int i = 0; i < count; i++)
+            {
+                SkipBlanks();
+                all[i] = TokenText();
+            }
+            return all;
+        }
+
+        private bool Good(string wrong)
+        {
+            return wrong == null || Fail(wrong);
         }
 
         private bool Addresses()
@@ -376,6 +430,12 @@ namespace Femto.Mqtt
         {
             string value;
             if (!Rest(out value)) return false;
+            if (key == Key.Sensor)
+            {
+                for (int i = Key.SensorSource; i <= Key.SensorTopic; i++) seen[i] = 0;
+            }
+            if (key >= Key.Device) return Good(app.Put(key, value, line));
+            if (words.OfAggregate(word)) return Good(aggregate.Put(key, value));
             if (key != Key.NotificationTopic)
             {
                 bridge.Put(key, value);

@@ -25,6 +25,9 @@ namespace Femto.Mqtt
         /// <summary>The line of each bridge's <c>connection</c>.</summary>
         public int[] BridgeLines = new int[0];
 
+        /// <summary>The sensor app (device, sensor); null: the file has none.</summary>
+        public AppOptions App;
+
         internal readonly int[] Values = new int[Key.LimitsEnd];
         internal readonly int[] Lines = new int[Key.LimitsEnd];     // 0: not said
 

@@ -19,6 +19,14 @@ namespace Femto.Mqtt
             ReceiveMaximum = 46, TryPrivate = 47, AttemptUnsubscribe = 48, SpoolFull = 49, SpoolMessages = 50,
             SpoolBytes = 51, LoopMessages = 52;
 
-        public const int Count = 53;
+        // What may be said once below each aggregate line stands together, and so do the words below sensor.
+        public const int Aggregate = 60, AggregateAlarm = 61, AggregateOther = 62, AggregateField = 63,
+            AggregateDecimals = 64, AggregateSuffix = 65, AggregateTopics = 66, AggregateQos = 67, BridgeEnd = 68;
+
+        public const int Device = 70, StatusInterval = 71, Sensor = 72, SensorSource = 73, SensorInterval = 74,
+            SensorDecimals = 75, SensorUnit = 76, SensorFormat = 77, SensorQos = 78, SensorRetain = 79,
+            SensorTopic = 80;
+
+        public const int Count = 81;
     }
 }

@@ -6,15 +6,23 @@ namespace Femto.Mqtt
     internal static class KeywordText
     {
         /// <summary>
-        /// A keyword a line: section (g everywhere, l listener, b bridge), kind, key, blank, word, and what its kind
-        /// needs after another blank. Kinds: b true or false; i number from ... to ...; s text; w one of these words;
-        /// c has code of its own; t may only be true, f only false, z only 0, each with a note's letter; x refused,
-        /// with a note's letter. A word that ends in * stands for all that begin so.
+        /// A keyword a line: section (g everywhere, l listener, b bridge, a sensor), kind, key, blank, word, and what
+        /// its kind needs after another blank. Kinds: b true or false; i number from ... to ...; s text; w one of
+        /// these words; c has code of its own; t may only be true, f only false, z only 0, each with a note's letter;
+        /// x refused, with a note's letter. A word that ends in * stands for all that begin so.
         /// </summary>
         public const string Table =
             "gx0 acl_file A\n" +
             "bc21 address\n" +
             "bc21 addresses\n" +
+            "bc60 aggregate\n" +
+            "bc61 aggregate_alarm\n" +
+            "bi64 aggregate_decimals 0 6\n" +
+            "bs63 aggregate_field\n" +
+            "bw62 aggregate_other pass|drop|count\n" +
+            "bi67 aggregate_qos 0 2\n" +
+            "bs65 aggregate_suffix\n" +
+            "bi66 aggregate_topics 1 10000\n" +
             "gt17 allow_anonymous A\n" +
             "gf0 allow_duplicate_messages D\n" +
             "gt0 allow_zero_length_clientid I\n" +
@@ -66,6 +74,7 @@ namespace Femto.Mqtt
             "bc20 connection\n" +
             "gb11 connection_messages\n" +
             "lx0 crlfile T\n" +
+            "gs70 device\n" +
             "lx0 dhparamfile T\n" +
             "lx0 disable_client_cert_date_checks T\n" +
             "gf0 enable_control_api A\n" +
@@ -133,9 +142,19 @@ namespace Femto.Mqtt
             "gf0 retained_persistence P\n" +
             "gx0 retry_interval U\n" +
             "bb23 round_robin\n" +
+            "gs72 sensor\n" +
+            "ai75 sensor_decimals 0 6\n" +
+            "aw77 sensor_format plain|json\n" +
+            "ac74 sensor_interval\n" +
+            "ai78 sensor_qos 0 2\n" +
+            "ab79 sensor_retain\n" +
+            "as73 sensor_source\n" +
+            "as80 sensor_topic\n" +
+            "as76 sensor_unit\n" +
             "gt0 set_tcp_nodelay Q\n" +
             "lx0 socket_domain B\n" +
             "bw31 start_type automatic|lazy|once\n" +
+            "gi71 status_interval 0 86400\n" +
             "gi7 sys_interval 0 65535\n" +
             "bi32 threshold 1 65534\n" +
             "lx0 tls_engine T\n" +

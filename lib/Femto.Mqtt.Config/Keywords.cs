@@ -50,6 +50,19 @@ namespace Femto.Mqtt
             return Section(word) == 'b';
         }
 
+        /// <summary>Whether it belongs below <c>sensor</c>.</summary>
+        public bool OfSensor(int word)
+        {
+            return Section(word) == 'a';
+        }
+
+        /// <summary>Whether it belongs below <c>aggregate</c>.</summary>
+        public bool OfAggregate(int word)
+        {
+            int key = KeyOf(word);
+            return key >= Key.AggregateOther && key < Key.BridgeEnd;
+        }
+
         internal int Section(int word)
         {
             return table[start[word]];

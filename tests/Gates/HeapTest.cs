@@ -150,6 +150,41 @@ namespace Femto.Gates
             Assert.IsTrue(broker.RamBytes + bridge.RamBytes <= most, "promise more than the board has");
         }
 
+        /// <summary>Rules of every kind, with alarms and texts.</summary>
+        [DataRow("Esp32", 4096)]
+        [DataRow("Host", int.MaxValue)]
+        [TestMethod]
+        public void AggregationTakesWhatItSays(string preset, int most)
+        {
+            var limits = (Limits)typeof(Limits).GetMethod(preset).Invoke(null, null);
+            Configuration config = Configuration.Parse(s_rules, s_rules.Length, "rules", new ConfigError());
+            BridgeOptions options = config.Bridges[0];
+            Assert.AreEqual(4, options.Aggregates.Length);
+            var with = new Bridge(new Broker(limits, 1), options, null, null, 1);
+            BridgeOptions plain = Configuration.Parse(s_rules, s_rules.Length, "rules", new ConfigError()).Bridges[0];
+            plain.Aggregates = new AggregateRule[0];
+            var without = new Bridge(new Broker(limits, 1), plain, null, null, 1);
+            int taken = Taken(with, options) - Taken(without, plain);
+            Gate.Note($"aggregation by 4 rules for {preset}: {with.AggregateBytes} bytes promised, {taken} taken");
+            Assert.AreEqual(with.AggregateBytes, taken);
+            Assert.AreEqual(with.AggregateBytes, with.RamBytes - without.RamBytes);
+            Assert.IsTrue(taken <= most);
+        }
+
+        private static readonly byte[] s_rules = System.Text.Encoding.UTF8.GetBytes("connection c\naddress h\n"
+            + "topic #\naggregate s/+/t deadband 0.2 600 | batch 10 60\naggregate a window 60 min,max\n"
+            + "aggregate_topics 5\naggregate_field value\naggregate_suffix /x\n"
+            + "aggregate_other count\naggregate b latest 5 | sample 3\n"
+            + "aggregate_topics 3\naggregate c deadband 5%\naggregate_topics 3\naggregate_alarm x above 5\n"
+            + "aggregate_alarm y\n");
+
+        private static int Taken(Bridge bridge, BridgeOptions options)
+        {
+            const BindingFlags inside = BindingFlags.NonPublic | BindingFlags.Instance;
+            object broker = typeof(Uplink).GetField("broker", inside).GetValue(bridge.Uplink);
+            return HeapWalk.Of(bridge, broker, options, bridge.Uplink.Pool, bridge.Uplink.Deliveries);
+        }
+
         [TestMethod]
         public void JournalTakesWhatItSays()
         {

@@ -198,6 +198,26 @@ public sealed class ConfigFileTest
         Assert.AreEqual(words.Count, implemented.Length + refused.Length);
     }
 
+    [TestMethod]
+    public void ExamplesOfAggregationAreRight()
+    {
+        string[] blocks = Regex.Split(File.ReadAllText(Root("lib/Femto.Mqtt.Config/aggregation.md")), "\n\n")
+            .Where(b => b.StartsWith("    ", StringComparison.Ordinal)).ToArray();
+        Assert.AreEqual(5, blocks.Length);
+        foreach (string block in blocks)
+        {
+            byte[] text = System.Text.Encoding.UTF8.GetBytes(block);
+            var error = new ConfigError();
+            Configuration config = Configuration.Parse(text, text.Length, "aggregation.md", error);
+            Assert.IsNotNull(config, error.Text());
+            Assert.IsTrue(config.Bridges[0].Aggregates.Length > 0);
+            var limits = Limits.Esp32();
+            Assert.AreEqual(block.Contains("topics 40") ? $"cloud: aggregate rules take {40 * 104} bytes, at most 4096 "
+                + "on this board: say fewer aggregate_topics, or smaller batches" : null,
+                Bridge.Check(config.Bridges[0], limits), block);
+        }
+    }
+
     // The words in the first column of a table.
     private static string[] Listed(string text) => text.Split('\n').Where(l => l.StartsWith("| `"))
         .SelectMany(l => Regex.Matches(l.Split('|')[1], "`([^`]*)`")).Select(m => m.Groups[1].Value).ToArray();

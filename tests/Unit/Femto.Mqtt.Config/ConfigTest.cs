@@ -66,7 +66,9 @@ namespace Femto.Mqtt.Unit
             for (int i = 0; i < words.Count; i++)
             {
                 string name = words.Name(i);
-                string told = Told.By((words.OfBridge(i) ? "connection c\n" : "") + name);
+                string above = words.OfBridge(i) ? "connection c\n" : words.OfSensor(i) ? "sensor s\n" : "";
+                if (words.OfAggregate(i)) above += "aggregate # batch 2\n";
+                string told = Told.By(above + name);
                 Assert.DoesNotContains("unknown", told);
                 if (!words.Implemented(i))
                 {
@@ -104,7 +106,8 @@ namespace Femto.Mqtt.Unit
             Keywords words = new Keywords();
             string[] pieces = { " ", "\n", "#", "\t", "\r\n", "0", "1", "65536", "-1", "true", "false", "\"\"", "a/b",
                 "+", ":", "[", "]", "::1:1883", "9d", "both", "lazy", "\uFEFF", "\u00FC", "connection c\n",
-                "address h\n", "topic #\n", "listener 1883 " };
+                "address h\n", "topic #\n", "listener 1883 ",
+                "aggregate # latest 1\n", "device d\n", "sensor s\nsensor_source x\n", "|", "window 1 min", "0.5%" };
             byte[] bytes = new byte[400];
             s_seed = 1;
             int good = 0;

@@ -10,6 +10,15 @@ namespace Femto.Mqtt.Unit
         private const string NoAccess = "it has no password files, access lists or plugins yet: let it listen only "
             + "where you trust everybody";
 
+        private const string Steps = "latest, deadband, window, batch or sample";
+        private const string Seconds = " takes seconds from 0.01 to 86400";
+        private const string Amount = " takes an amount from 0 to 2147, or percent from 0% to 100%";
+        private const string Functions = " takes min, max, mean, count, first and last, with commas between them";
+        private const string Readings = " takes a number of readings from 1 to 10000";
+        private const string Bounds = "PATTERN [above NUMBER] [below NUMBER]";
+        private const string Level = ": a name is one level of a topic, up to 32 bytes without blanks, / + #";
+        private const string Plain = ": up to 32 bytes without quotation marks and backslashes";
+
         public static readonly string[] All =
         {
             // words
@@ -31,6 +40,74 @@ namespace Femto.Mqtt.Unit
             + "global_max_connections",
             "protocol websockets", "f:1: protocol: 'websockets' is wrong: it must be mqtt",
             "log_dest file /var/log/x", "f:1: log_dest: 'file' is wrong: it must be stdout",
+            // aggregation
+            "aggregate # latest 1", "f:1: aggregate: this keyword is misplaced: it belongs below a connection line",
+            B + "aggregate_field v",
+            "f:4: aggregate_field: this keyword is misplaced: it belongs below an aggregate line",
+            B + "aggregate # latest 1\nconnection d\naggregate_field v",
+            "f:6: aggregate_field: this keyword is misplaced: it belongs below an aggregate line",
+            B + "aggregate", "f:4: aggregate: a value is missing: PATTERN STEP [| STEP]...",
+            B + "aggregate #", "f:4: aggregate: a step is missing: " + Steps,
+            B + "aggregate # |", "f:4: aggregate: a step is missing: " + Steps,
+            B + "aggregate # latest 1 |", "f:4: aggregate: a step is missing: " + Steps,
+            B + "aggregate a/#/b latest 1", "f:4: aggregate: 'a/#/b'" + NoFilter,
+            B + "aggregate # lastest 1", "f:4: aggregate: 'lastest' is wrong: a step is " + Steps,
+            B + "aggregate # latest", "f:4: aggregate: a value is missing: latest" + Seconds,
+            B + "aggregate # latest 1 2", "f:4: aggregate: there is more than latest takes: '2'",
+            B + "aggregate # latest 0.001", "f:4: aggregate: '0.001' is wrong: latest" + Seconds,
+            B + "aggregate # latest 86401", "f:4: aggregate: '86401' is wrong: latest" + Seconds,
+            B + "aggregate # latest 1s", "f:4: aggregate: '1s' is wrong: latest" + Seconds,
+            B + "aggregate # deadband", "f:4: aggregate: a value is missing: deadband" + Amount,
+            B + "aggregate # deadband -1", "f:4: aggregate: '-1' is wrong: deadband" + Amount,
+            B + "aggregate # deadband %", "f:4: aggregate: '%' is wrong: deadband" + Amount,
+            B + "aggregate # deadband 101%", "f:4: aggregate: a deadband is at most 100 %",
+            B + "aggregate # deadband 1 x", "f:4: aggregate: 'x' is wrong: deadband" + Seconds,
+            B + "aggregate # deadband 1 2 3", "f:4: aggregate: there is more than deadband takes: '3'",
+            B + "aggregate # window 60", "f:4: aggregate: a value is missing: window" + Functions,
+            B + "aggregate # window x mean", "f:4: aggregate: 'x' is wrong: window" + Seconds,
+            B + "aggregate # window 60 avg", "f:4: aggregate: 'avg' is wrong: window" + Functions,
+            B + "aggregate # window 60 min,min", "f:4: aggregate: 'min,min' is wrong: window" + Functions,
+            B + "aggregate # batch", "f:4: aggregate: a value is missing: batch" + Readings,
+            B + "aggregate # batch 0", "f:4: aggregate: '0' is wrong: batch" + Readings,
+            B + "aggregate # batch 5 0", "f:4: aggregate: '0' is wrong: batch" + Seconds,
+            B + "aggregate # sample 10001", "f:4: aggregate: '10001' is wrong: sample" + Readings,
+            B + "aggregate # sample 2 3", "f:4: aggregate: there is more than sample takes: '3'",
+            B + "aggregate # batch 2 | sample 2", "f:4: aggregate: nothing can follow a batch",
+            B + "aggregate # sample 2 | sample 2 | sample 2 | sample 2 | sample 2",
+            "f:4: aggregate: a rule has 1 to 4 steps",
+            B + "aggregate # sample 2\naggregate_suffix /x",
+            "f:5: aggregate_suffix: a suffix is for rules that end in a window or a batch",
+            B + "aggregate # sample 2\naggregate_other count",
+            "f:5: aggregate_other: other messages are counted by rules that end in a window or a batch",
+            B + "aggregate # sample 2\naggregate_other skip",
+            "f:5: aggregate_other: 'skip' is wrong: it must be pass, drop or count",
+            B + "aggregate # sample 2\naggregate_qos 1\naggregate_qos 1",
+            "f:6: aggregate_qos: this is said twice: line 5 says it already",
+            B + "aggregate # deadband 2000\naggregate_decimals 7",
+            "f:5: aggregate_decimals: '7' is wrong: it must be a number from 0 to 6",
+            B + "aggregate_alarm", "f:4: aggregate_alarm: a value is missing: " + Bounds,
+            B + "aggregate_alarm a+", "f:4: aggregate_alarm: 'a+'" + NoFilter,
+            B + "aggregate_alarm # over 3", "f:4: aggregate_alarm: 'over' is wrong: it must be " + Bounds,
+            B + "aggregate_alarm # above 1 above 2", "f:4: aggregate_alarm: 'above' is wrong: it must be " + Bounds,
+            B + "aggregate_alarm # below", "f:4: aggregate_alarm: a value is missing: a number behind below",
+            B + "aggregate_alarm # below 1e10", "f:4: aggregate_alarm: '1e10' is wrong: it must be a number",
+            B + "aggregate_alarm # below 2 above 1",
+            "f:4: aggregate_alarm: the bounds are the wrong way round: every reading would be an alarm",
+            // the device
+            "sensor_source x", "f:1: sensor_source: this keyword is misplaced: it belongs below a sensor line",
+            "sensor a\nsensor_source x", "f:1: sensor: a sensor belongs to a device: there is no device line",
+            "device d\n\nsensor a", "f:3: sensor: sensor a has no sensor_source line: what is to be read?",
+            "device d\nsensor a\nsensor a", "f:3: sensor: there is a sensor a already, in line 2",
+            "device a b", "f:1: device: 'a b' is wrong" + Level,
+            "device d\nsensor a/b", "f:2: sensor: 'a/b' is wrong" + Level,
+            "device \"d\"", "f:1: device: '\"d\"' is wrong" + Plain,
+            "sensor a\nsensor_unit a\"b", "f:2: sensor_unit: 'a\"b' is wrong" + Plain,
+            "sensor a\nsensor_topic a/+", "f:2: sensor_topic: a topic to publish to has no + and no #",
+            "sensor a\nsensor_interval 0", "f:2: sensor_interval: '0' is wrong: sensor_interval" + Seconds,
+            "sensor a\nsensor_interval 1 s", "f:2: sensor_interval: there is more than this keyword takes: 's'",
+            "sensor a\nsensor_qos 3", "f:2: sensor_qos: '3' is wrong: it must be a number from 0 to 2",
+            "sensor a\nsensor_source x\nsensor_source y",
+            "f:3: sensor_source: this is said twice: line 2 says it already",
             // places
             "topic # out", "f:1: topic: this keyword is misplaced: it belongs below a connection line",
             "keepalive_interval 60\nconnection c",

@@ -48,8 +48,9 @@ namespace Femto.Mqtt.Unit
             told += Number(" out", limits.TopicAliasesOut, other.TopicAliasesOut);
             for (int i = 0; i < config.Bridges.Length; i++)
             {
-                told += " {" + Bridge(config.Bridges[i], new BridgeOptions()) + "}";
+                told += " {" + Bridge(config.Bridges[i], new BridgeOptions()) + Edge.By(config.Bridges[i]) + "}";
             }
+            if (config.App != null) told += Edge.By(config.App);
             return told;
         }
 

@@ -102,6 +102,24 @@ namespace Femto.Mqtt.Unit
             B + "bridge_spool_full keep_latest\nbridge_loop_messages 64", Told + " full=2 loops=64}",
             B + "listener 1884\nconnection d\naddress g\ntopic a",
             "[*:1884] {c h:1883 (# out 0 - -)} {d g:1883 (a out 0 - -)}",
+            B + "aggregate s/+/t deadband 0.25 600 | batch 20 60 # all\naggregate # latest 0.5\naggregate_qos 1",
+            Told + " <s/+/t deadband 250000 600000, batch 20 60000> <# latest 500 qos=1>}",
+            B + "aggregate a window 60 min,last,count,mean\naggregate_suffix /min ute\naggregate_field value\n"
+            + "aggregate_decimals 2\naggregate_other count\naggregate_topics 100\naggregate b deadband 2.5%\n"
+            + "aggregate_other drop\naggregate c deadband 100%\naggregate_other pass\naggregate d sample 10",
+            Told + " <a window 60000 1+4+8+32 suffix=/min ute field=value decimals=2 other=2 topics=100>"
+            + " <b percent 2500000 0 other=1> <c percent 100000000 0> <d sample 10>}",
+            B + "aggregate_alarm s/smoke\naggregate_alarm s/# above 30.5 below -5\naggregate_alarm x below 123456789"
+            + "\naggregate_alarm y above 5000\naggregate s/# window 60 max | deadband 0",
+            Told + " <s/# window 60000 2, deadband 0 0> !s/smoke !s/# >30500000 <-5000000 !x <123456789000000"
+            + " !y >5000000000}",
+            "device greenhouse-1\nstatus_interval 60\nsensor temperature\nsensor_source bme280 temperature\n"
+            + "sensor_interval 0.1\nsensor_decimals 3\nsensor_unit \u00B0C\nsensor_format json\nsensor_qos 1\n"
+            + "sensor_retain true\nsensor soil\nsensor_source adc 34\nsensor_topic garden/soil\nsensor_format plain",
+            "local [127.0.0.1:1883] greenhouse-1 60 [temperature bme280 temperature 100 3 \u00B0C json q1 retain]"
+            + " [soil adc 34 10000 2 q0 to=garden/soil]",
+            "sensor a\nsensor_source x\ndevice d", "local [127.0.0.1:1883] d 300 [a x 10000 2 q0]",
+
             // The sections of Mosquitto's manual and of its articles on bridging.
             "connection bridge-01\naddress test.mosquitto.org:1883\ntopic # out 0\ntopic sensors/# in 1 \"\" cloud/\n"
             + "bridge_protocol_version mqttv311\nnotifications true\ncleansession false\nkeepalive_interval 60\n"
