@@ -134,7 +134,8 @@ internal sealed class Bridges : IBridgeLog, IDisposable
         int i = Array.IndexOf(bridges, bridge);
         string why = reason >= ReasonCode.UnspecifiedError
             ? Reasons.Text(reason) : bridge.Transport.Error ?? "closed by the upstream";
-        ended[i] = (up[i] ? "connection lost: " : "not connected: ") + why.TrimEnd('.');
+        ended[i] = reason == 0 ? "left the upstream"
+            : (up[i] ? "connection lost: " : "not connected: ") + why.TrimEnd('.');
         up[i] = false;
     }
 

@@ -446,7 +446,10 @@ namespace Femto.Mqtt
             phase = Waiting;
             if (up && !own) Counters[BridgeCounter.Lost]++;
             if (!up && sink.Reason >= ReasonCode.UnspecifiedError) Counters[BridgeCounter.Refused]++;
-            if (Log != null) Log.Disconnected(this, sink.Reason);
+            int reason = sink.Reason;
+            if (own) reason = 0;
+            else if (reason < (int)Fault.Closed) reason = (int)Fault.Closed; // the upstream's goodbye
+            if (Log != null) Log.Disconnected(this, reason);
             if (stopping)
             {
                 Stopped = true;

@@ -10,8 +10,9 @@ namespace Femto.Mqtt
         void Connected(Bridge bridge, bool sessionPresent);
         /// <summary>The connection is over, or the attempt failed: <see cref="Bridge.Transport"/> may know why.
         /// </summary>
-        /// <param name="reason">As in <see cref="IClientSink.Disconnected"/>; <see cref="Fault.Closed"/> too when no
-        /// connection came about.</param>
+        /// <param name="reason">0: the bridge left by itself: it was told to, or lazy and idle, or its first address is
+        /// there again. A reason code of 0x80 and above: the upstream's, or why it was left. Else
+        /// <see cref="Fault.Closed"/>, when no connection came about too.</param>
         void Disconnected(Bridge bridge, int reason);
         /// <summary>So many messages that were on the way are published anew, for the upstream lost the session: they
         /// may arrive twice.</summary>

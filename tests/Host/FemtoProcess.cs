@@ -35,6 +35,9 @@ internal sealed partial class FemtoProcess : IDisposable
     /// <summary>Starts it, on a free port if none is given, and waits until it listens.</summary>
     public static FemtoProcess Start(params string[] arguments) => StartOver("", arguments);
 
+    /// <summary>Starts it and waits for nothing.</summary>
+    public static FemtoProcess StartOnly(params string[] arguments) => new("dotnet", [Path(), .. arguments]);
+
     /// <summary>The same over the sockets that FEMTO_SOCKETS names.</summary>
     public static FemtoProcess StartOver(string sockets, params string[] arguments) =>
         Listening(new FemtoProcess("dotnet", [Path(), .. FreePort(arguments), .. arguments], sockets));

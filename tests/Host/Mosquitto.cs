@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -14,10 +15,13 @@ internal sealed class Mosquitto : IDisposable
     private readonly Process process;
     private readonly string file = Path.GetTempFileName();
 
-    public Mosquitto(int port = 0)
+    /// <param name="port">0: a free one.</param>
+    /// <param name="lines">More of its configuration.</param>
+    public Mosquitto(int port = 0, params string[] lines)
     {
         Port = port == 0 ? FreePort() : port;
-        File.WriteAllText(file, $"listener {Port} 127.0.0.1\nallow_anonymous true\npersistence false\n");
+        File.WriteAllText(file, $"listener {Port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n"
+            + string.Concat(lines.Select(l => l + "\n")));
         string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
         process = Process.Start(new ProcessStartInfo(program, ["-c", file]) { RedirectStandardError = true });
         process.ErrorDataReceived += (_, _) => { };

@@ -9,21 +9,27 @@ namespace Femto.Host.Test;
 /// <summary>Just enough of an MQTT client to see each byte of what the transport does.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket socket;
     private readonly byte[] input = new byte[1 << 20];
     private readonly int version;
     private int start, end;
 
     public RawClient(int port, int version = 4, int receiveBytes = 0)
+        : this(IPAddress.Loopback, port, version, receiveBytes)
+    {
+    }
+
+    public RawClient(IPAddress address, int port, int version = 4, int receiveBytes = 0)
     {
         this.version = version;
+        socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;
         socket.ReceiveTimeout = socket.SendTimeout = 20000;
         if (receiveBytes > 0)
         {
             socket.ReceiveBufferSize = receiveBytes;
         }
-        socket.Connect(IPAddress.Loopback, port);
+        socket.Connect(address, port);
     }
 
     public int LocalPort => ((IPEndPoint)socket.LocalEndPoint).Port;
@@ -72,6 +78,29 @@ internal sealed class RawClient : IDisposable
         {
             sent += socket.Send(bytes, sent, bytes.Length - sent, SocketFlags.None);
         }
+    }
+
+    /// <summary>Publishes at QoS 1 and waits for PUBACK.</summary>
+    public void Deliver(string topic, string payload, bool retain = false)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(topic);
+        byte[] properties = version == 5 ? [0] : [];
+        Send(retain ? 0x33 : 0x32, [0, (byte)text.Length, .. text, 0, 9, .. properties,
+            .. Encoding.ASCII.GetBytes(payload)]);
+        Assert.AreEqual(0x40, Packet()[0], "PUBACK");
+    }
+
+    /// <summary>The next message as "topic payload", with " retained" behind it if it is; sent at QoS 0.</summary>
+    public string Message()
+    {
+        byte[] packet = Packet();
+        Assert.IsNotNull(packet, "the connection ended");
+        Assert.AreEqual(0x30, packet[0] & 0xFE, "PUBLISH at QoS 0");
+        int at = packet[1] < 128 ? 2 : 3;
+        int topic = packet[at] << 8 | packet[at + 1], payload = at + 2 + topic;
+        payload += version == 5 ? 1 + packet[payload] : 0;
+        return Encoding.ASCII.GetString(packet, at + 2, topic) + " " + Encoding.ASCII.GetString(packet[payload..])
+            + ((packet[0] & 1) != 0 ? " retained" : "");
     }
 
     /// <summary>The next packet whole; null when the broker has closed the connection.</summary>

@@ -137,7 +137,7 @@ public abstract class TransportTest
     [TestMethod]
     public void PublisherIsHeldBackNotDropped()
     {
-        const int Count = 20000;
+        const int Count = 60000;                    // more bytes than sockets take in (tcp_rmem: up to 32 MB)
         using FemtoProcess femto = Start("--no-sensor");
         using RawClient reader = new RawClient(femto.Port, receiveBytes: 16384).Connect("reader");
         reader.Subscribe("flood");

@@ -256,6 +256,22 @@ namespace Femto.Mqtt.Unit
             net.Pass(20000);
             Assert.AreEqual(1, up.Attempts);
             Assert.AreEqual(0, bridge.Counters[BridgeCounter.Lost]);
+            Assert.AreEqual("to x, connected, down 0", log.Told);
+        }
+
+        [TestMethod]
+        public void TheUpstreamsGoodbyeIsALostConnection()
+        {
+            up.Version = 5;
+            BridgeOptions o = Net.Options("x", "s/# out 1");
+            o.Version = 5;
+            Make(o);
+            net.Run();
+            Say("CONNACK reason=00");
+            Say("DISCONNECT reason=00");
+            Assert.IsFalse(up.IsOpen());
+            Assert.AreEqual("to x, connected, down 64", log.Told);
+            Assert.AreEqual(1, bridge.Counters[BridgeCounter.Lost]);
         }
 
         // All PUBLISH packets of QoS 1 that came.
