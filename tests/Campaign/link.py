@@ -9,14 +9,16 @@ from broker import free_port
 
 
 class Link:
-    """Listens on `port` and passes bytes to and from `target`. `delay` is in seconds, `chop` the largest piece."""
+    """Listens on `address` and passes bytes to and from port `target`. `delay` is in seconds, `chop` the largest
+    piece."""
 
-    def __init__(self, target, delay=0.0, chop=0, seed=1, tap=None):
-        """`tap()` is called for each connection and gives what is called with the bytes that go to the target."""
+    def __init__(self, target, delay=0.0, chop=0, seed=1, tap=None, listener=None):
+        """`tap()` is called for each connection and gives what is called with the bytes that go to the target, and
+        with those that come from there. `listener`: where to listen, if not on a free port of 127.0.0.1."""
         self.target, self.delay, self.chop, self.tap = target, delay, chop, tap
         self.random = random.Random(seed)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
+        self.listener = listener or socket.create_server(("127.0.0.1", 0))
+        self.address = "%s:%d" % self.listener.getsockname()[:2]
         self.pairs, self.lock = set(), threading.Lock()
         self.flowing = threading.Event()
         self.flowing.set()
@@ -42,8 +44,8 @@ class Link:
                 s.settimeout(None)
             with self.lock:
                 self.pairs.add((near, far))
-            tap = self.tap() if self.tap else None
-            for a, b, look in ((near, far, tap), (far, near, None)):
+            up, down = self.tap() if self.tap else (None, None)
+            for a, b, look in ((near, far, up), (far, near, down)):
                 threading.Thread(target=self.carry, args=(a, b, (near, far), look), daemon=True).start()
 
     def carry(self, source, sink, pair, look):

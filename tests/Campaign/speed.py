@@ -2,9 +2,9 @@
 
     speed.py [--messages N] [--rounds N]
 
-Local QoS 1 to upstream QoS 1 through the bridge of Femto and of Mosquitto, to the same Mosquitto, in turn; the ratio is of
-medians of three runs. Then the latency of local clients beside a stream of messages for the uplink, with the uplink up,
-hanging (SIGSTOP) and not there. FEMTO names the command that runs boards/host (tests/bridge --speed sets it).
+Local QoS 1 to upstream QoS 1 through the bridge of Femto and of Mosquitto, to the same Mosquitto, in turn; the ratio is
+of medians of three runs. Then the latency of local clients beside a stream of messages for the uplink, with the uplink
+up, hanging (SIGSTOP) and not there. FEMTO names the command that runs boards/host (tests/bridge --speed sets it).
 """
 import argparse
 import os
@@ -79,9 +79,11 @@ class Pair:
         self.cloud = None
         if with_cloud:
             path = self.write("cloud", CLOUD.format(port=self.cloud_port, folder=self.folder)
-                              .replace("persistence true", "persistence false"))
+                              .replace("persistence true", "persistence false")
+                              .replace("max_inflight_messages 0", "max_inflight_messages 200"))
             self.cloud = Server(["mosquitto", "-c", path], self.cloud_port, os.path.join(self.folder, "cloud.log"))
-        path = self.write("edge", EDGE.format(port=self.port, link=self.cloud_port, own=OWN[edge], version="mqttv50")
+        path = self.write("edge", EDGE.format(port=self.port, link="127.0.0.1:%d" % self.cloud_port, own=OWN[edge],
+                                              version="mqttv50")
                           .replace("keepalive_interval 5", "keepalive_interval 60"))
         command = (os.environ["FEMTO"].split() + ["--no-sensor", "--config"] if edge == "femto"
                    else ["mosquitto", "-c"])
