@@ -92,7 +92,8 @@ internal sealed class Case
                 Do("z", "<", "CLOSED");
                 return;
             case "wait":
-                Do("", "wait", words[1]);
+            case "later":
+                Do("", words[0], words[1]);
                 return;
         }
         if (words[1].StartsWith('!'))

@@ -22,8 +22,15 @@ internal sealed record Statement(string Id, string Binds, string Words, string S
             : new Statement(line, "", "", "", "");
     }
 
-    public static string[] Tests(string proof) =>
-        proof == "-" || IsReason(proof) || IsOpen(proof) ? [] : proof.Split(' ');
+    /// <summary>The tests that a proof names. A reason names those that show its facts in brackets.</summary>
+    public static string[] Tests(string proof)
+    {
+        if (IsReason(proof) || IsOpen(proof))
+        {
+            return Regex.Matches(proof, @"(?<=[(,]\s*)[\w:/.*-]+(?=\)|,)").Select(m => m.Value).ToArray();
+        }
+        return proof == "-" ? [] : proof.Split(' ');
+    }
 
     public static bool IsReason(string proof) => proof.StartsWith("none: ");
 
@@ -41,6 +48,7 @@ internal static class Matrix
     {
         ["Mqtt"] = "Unit/Femto.Mqtt", ["Broker"] = "Unit/Femto.Mqtt.Broker", ["Client"] = "Unit/Femto.Mqtt.Client",
         ["Limits"] = "Unit/Femto.Mqtt.Broker.Limits", ["Topics"] = "Unit/Femto.Mqtt.Broker.Topics", ["Host"] = "Host",
+        ["Config"] = "Unit/Femto.Mqtt.Config", ["Bridge"] = "Unit/Femto.Mqtt.Bridge", ["Sockets"] = "Client",
     };
 
     public static Statement[] Read(string file) =>
@@ -193,8 +201,8 @@ internal static class Matrix
 
     private static string Cell(string proof)
     {
-        string[] tests = Statement.Tests(proof);
-        return tests.Length == 0 ? proof == "-" ? "" : proof : string.Join(", ", tests.Select(t => $"`{t}`"));
+        bool words = proof == "-" || Statement.IsReason(proof) || Statement.IsOpen(proof);
+        return words ? proof.TrimStart('-') : string.Join(", ", Statement.Tests(proof).Select(t => $"`{t}`"));
     }
 
     private static string PathOf(string folder) => Path.Combine(CaseTest.Folder, "..", folder);

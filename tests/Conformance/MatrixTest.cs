@@ -56,6 +56,7 @@ public class MatrixTest
     [DataRow("MQTT-1.0.0-1\tB\twords\tcase:a\t-", "binds a client")]
     [DataRow("MQTT-1.0.0-1\tS\twords\tcase:b\t-", "no test case:b")]
     [DataRow("MQTT-1.0.0-1\tS\twords\tBroker/X.Y\t-", "no test Broker/X.Y")]
+    [DataRow("MQTT-1.0.0-1\tS\twords\tnone: so it is (case:a, case:b)\t-", "no test case:b")]
     [DataRow("MQTT-1.0.0-1\tS\t\tcase:a\t-", "no statement")]
     [DataRow("MQTT-1.0.0-1 S words case:a -", "no statement")]
     public void WhatIsWrongIsFound(string line, string finding)

@@ -40,7 +40,7 @@ internal sealed class SocketStage : Stage
         }
         if (!peers.TryGetValue(who, out Peer peer))
         {
-            peer = peers[who] = new Peer(port, version);
+            peer = peers[who] = new Peer(port, version) { Maximum = MaximumOf(text) };
         }
         peer.Send(Bytes(text, ref peer.Version));
         if (whole)
@@ -53,25 +53,27 @@ internal sealed class SocketStage : Stage
     {
         Peer peer = peers[who];
         int count = expected == "" ? 0 : expected.Split(" / ").Length;
-        while (peer.Lines.Count < count && peer.Read(PatienceMs))
+        while (peer.Packets.Count < count && peer.Read(PatienceMs))
         {
         }
         return Take(who);
     }
 
-    protected override string First(string who)
+    protected override Packet First(string who)
     {
         Peer peer = peers[who];
-        if (peer.Lines.Count == 0)
+        if (peer.Packets.Count == 0)
         {
             peer.Read(PatienceMs);
         }
-        string first = peer.Lines.FirstOrDefault() ?? "";
-        if (first == "CLOSED")
+        Assert.IsNotEmpty(peer.Packets, "nothing came");
+        Packet first = peer.Packets[0];
+        if (first == Packet.Closed)
         {
-            return Take(who);
+            Take(who);
+            return first;
         }
-        peer.Lines.Remove(first);
+        peer.Packets.RemoveAt(0);
         peer.Fence();
         return first;
     }
@@ -93,8 +95,8 @@ internal sealed class SocketStage : Stage
     private string Take(string who)
     {
         Peer peer = peers[who];
-        string got = string.Join(" / ", peer.Lines);
-        peer.Lines.Clear();
+        string got = string.Join(" / ", peer.Packets.Select(p => Plain(p.Line)));
+        peer.Packets.Clear();
         if (peer.Closed)
         {
             peer.Dispose();
@@ -113,6 +115,11 @@ internal sealed class SocketStage : Stage
     }
 
     protected override void Wait(int milliseconds) => Thread.Sleep(milliseconds);
+
+    // Whoever expects something waits for it.
+    protected override void Later(int milliseconds)
+    {
+    }
 
     protected override void End()
     {
@@ -137,7 +144,7 @@ internal sealed class SocketStage : Stage
             peer.Reset();
         }
         peers.Clear();
-        foreach (string id in identifiers.Where(id => id != "" && id.All(c => c > ' ' && c < 127)))
+        foreach (string id in identifiers.Where(id => id != "" && id.Length < 100 && id.All(c => c > ' ' && c < 127)))
         {
             using var one = new Peer(port, 4);
             one.Connect(id);
@@ -146,9 +153,9 @@ internal sealed class SocketStage : Stage
         cleaner.Connect("cleaner");
         cleaner.Send(Wire.Packet("SUBSCRIBE id=1 filter=#", 4));
         cleaner.Fence();
-        foreach (string line in cleaner.Lines.ToArray())
+        foreach (Packet packet in cleaner.Packets.ToArray())
         {
-            Match m = Regex.Match(line, "^PUBLISH .*topic=(.*) payload=");
+            Match m = Regex.Match(packet.Line, "^PUBLISH .*topic=(.*) payload=");
             if (m.Success)
             {
                 string topic = Regex.Replace(m.Groups[1].Value, "\\\\(..)",
@@ -161,8 +168,9 @@ internal sealed class SocketStage : Stage
 
     private sealed class Peer : IDisposable
     {
-        public readonly List<string> Lines = new();
+        public readonly List<Packet> Packets = new();
         public int Version;
+        public int Maximum = int.MaxValue;
         public bool Closed;
 
         private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -212,9 +220,9 @@ internal sealed class SocketStage : Stage
                 {
                     return;
                 }
-                if (Lines[^1] == "PINGRESP" && --pings < 0)
+                if (Packets[^1].Line == "PINGRESP" && --pings < 0)
                 {
-                    Lines.RemoveAt(Lines.Count - 1);
+                    Packets.RemoveAt(Packets.Count - 1);
                     return;
                 }
             }
@@ -231,11 +239,12 @@ internal sealed class SocketStage : Stage
                     string line = PacketCodec.Decode(input, 0, count, Version);
                     if (line != PacketCodec.Incomplete)
                     {
+                        var packet = new Packet(line, input[..PacketCodec.Size]);
                         count -= PacketCodec.Size;
                         Array.Copy(input, PacketCodec.Size, input, 0, count);
-                        line = Plain(line);
-                        accepted |= line.StartsWith("CONNACK") && line.EndsWith("reason=00");
-                        Lines.Add(line);
+                        accepted |= line.StartsWith("CONNACK") && Plain(line).EndsWith("reason=00");
+                        Packets.Add(packet);
+                        Fits(packet, Maximum);
                         return true;
                     }
                 }
@@ -248,7 +257,7 @@ internal sealed class SocketStage : Stage
                 if (n == 0 || error != SocketError.Success)
                 {
                     Closed = true;
-                    Lines.Add("CLOSED");
+                    Packets.Add(Packet.Closed);
                     return true;
                 }
                 count += n;

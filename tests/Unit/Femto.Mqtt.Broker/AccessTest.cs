@@ -430,7 +430,8 @@ namespace Femto.Mqtt.Unit
             hook.Then(new int[] { ReasonCode.ContinueAuthentication, ReasonCode.ContinueAuthentication },
                 new string[] { "30", long1 });
             int late = w.Raw("CONNECT 5 clean keep=0 {max=28 method=m} id=a");
-            w.Got(late, "AUTH reason=18 {method=m data=30}");
+            // [MQTT-3.15.2-2], [MQTT-3.15.2-3]: method and data, nothing else.
+            Assert.AreEqual("F00A1808" + "1500016D" + "16000130", w.FirstHex(late));
             w.Ask(late, "AUTH reason=18 {method=m data=AA}", "CONNACK reason=97 / CLOSED");
             Assert.AreEqual("connect 7 a;auth 18 m AA;gone 0;", hook.Asked);
             hook.Then(new int[] { ReasonCode.Success }, new string[] { long1 });
