@@ -177,7 +177,7 @@ namespace Femto.Mqtt
             int start = SendBuffers.Start[connection];
             buffer = SendBuffers.Data;
             offset = start;
-            close = Connections.State[connection] == Connections.Closing;
+            close = Connections.State[connection] == Connections.Closing && Lifecycle.Said(connection);
             return SendBuffers.End[connection] - start;
         }
 
@@ -189,7 +189,11 @@ namespace Femto.Mqtt
             Counters[Counter.BytesSent] += count;
             SendBuffers.Take(connection, count);
             Connections.LastProgressMs[connection] = nowMs;
-            if (Connections.State[connection] != Connections.Connected) return;
+            if (Connections.State[connection] != Connections.Connected)
+            {
+                if (Connections.State[connection] == Connections.Closing) Lifecycle.Farewell(connection);
+                return;
+            }
             Sender.Pump(connection);
             Lifecycle.Progress(connection);
         }

@@ -154,9 +154,9 @@ namespace Femto.Mqtt
         }
 
         /// <summary>AUTH before CONNACK: the exchange goes on, or ends and CONNECT is answered.</summary>
-        public Fault Authenticate(int c, PacketReader reader)
+        public Fault Authenticate(int c, PacketReader reader, int flags)
         {
-            Fault fault = auth.Decode(reader, 0);
+            Fault fault = auth.Decode(reader, flags); // [MQTT-3.15.1-1]
             if (fault != Fault.None) return fault;
             if (auth.Reason != ReasonCode.ContinueAuthentication || !SameMethod(c)) return Fault.ProtocolError;
             broker.AuthReply.Buffer = null;

@@ -26,7 +26,8 @@ namespace Femto.Mqtt
         public readonly byte[] Hold;
         public readonly int[] HoldSinceMs;
         public int HeldCount;
-        public readonly byte[] Decision;     // the access hook's answer to CONNECT, or one of these
+        public readonly byte[] Decision;     // the access hook's answer to CONNECT, or one of these; while closing the
+                                             // reason code that an MQTT 5 client is still to be told, 0 for none
         public const int NotAsked = 0xFE;    // the hook has not seen it
         public const int NoDecision = 0xFF;  // the hook has not answered yet
 

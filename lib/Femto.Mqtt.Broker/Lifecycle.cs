@@ -182,14 +182,28 @@ namespace Femto.Mqtt
             if (state == Connections.Connected)
             {
                 if (broker.Log != null) broker.Log.Disconnected(c, reason, DisconnectCause.Broker);
-                if (broker.Sender.Detach(c) && connections.Version[c] == 5) SendDisconnect(c, reason);
                 Detach(c);
                 StartClosing(c);
+                if (connections.Version[c] == 5) connections.Decision[c] = (byte)reason;
+                Farewell(c);
             }
             else if (state == Connections.Opened)
             {
                 StartClosing(c);
             }
+        }
+
+        /// <summary>What a closing connection still has to say, as far as there is room: the rest of a packet that
+        /// has begun, then to an MQTT 5 client why.</summary>
+        public void Farewell(int c)
+        {
+            if (broker.Sender.Finish(c) && connections.Decision[c] != 0) SendDisconnect(c, connections.Decision[c]);
+        }
+
+        /// <summary>A closing connection has nothing more to say than what stands in its send buffer.</summary>
+        public bool Said(int c)
+        {
+            return connections.Decision[c] == 0 && broker.Sender.Idle(c);
         }
 
         private void SendDisconnect(int c, int reason)
@@ -208,7 +222,9 @@ namespace Femto.Mqtt
             writer.Open(broker.SendBuffers.Data, at, size);
             disconnect.Encode(writer, 5);
             broker.SendBuffers.End[c] = at + size;
+            connections.Decision[c] = 0;
             counters[Counter.PacketsSent]++;
+            broker.MarkReady(c);
         }
 
         /// <summary>No more is taken from the connection; what it has to send leaves, then it is closed.</summary>
@@ -216,6 +232,7 @@ namespace Femto.Mqtt
         {
             TellGone(c);
             connections.State[c] = Connections.Closing;
+            connections.Decision[c] = 0;
             connections.SetHold(c, Connections.NoHold);
             connections.CloseMs[c] = broker.NowMs + CloseMs;
             Deadline(broker.NowMs + CloseMs);
@@ -230,9 +247,9 @@ namespace Femto.Mqtt
             if (connections.State[c] == Connections.Connected)
             {
                 if (broker.Log != null) broker.Log.Disconnected(c, ReasonCode.UnspecifiedError, DisconnectCause.Lost);
-                broker.Sender.Detach(c);
                 Detach(c);
             }
+            broker.Sender.Detach(c);
             TellGone(c);
             broker.ReceiveBuffers.Clear(c);
             broker.SendBuffers.Clear(c);
@@ -339,7 +356,9 @@ namespace Femto.Mqtt
             {
                 if (now - connections.CloseMs[c] >= 0)
                 {
+                    broker.Sender.Detach(c);
                     broker.SendBuffers.Clear(c);
+                    connections.Decision[c] = 0;
                     broker.MarkReady(c);
                 }
                 else
@@ -577,6 +596,5 @@ namespace Femto.Mqtt
                 if (c >= 0 && broker.Replay.IsActive(s)) broker.Sender.Pump(c);
             }
         }
-
     }
 }

@@ -263,7 +263,7 @@ namespace Femto.Mqtt
             broker.Counters[Counter.PacketsReceived]++;
             reader.Open(buffer, at + header, remaining, version);
             if (type == PacketType.Publish) fault = publish.Publish(c, reader, first & 15);
-            else if (type <= PacketType.Pubcomp) fault = publish.Ack(c, reader, type);
+            else if (type <= PacketType.Pubcomp && type != PacketType.Connack) fault = publish.Ack(c, reader, type);
             else if (type == PacketType.Subscribe) fault = subscribe.Subscribe(c, reader);
             else if (type == PacketType.Unsubscribe) fault = subscribe.Unsubscribe(c, reader);
             else if (type == PacketType.Pingreq) fault = Ping(c, remaining);
@@ -281,7 +281,7 @@ namespace Femto.Mqtt
             if (type == PacketType.Auth && asked)
             {
                 reader.Open(buffer, at + header, remaining, connections.Version[c]);
-                Fault fault = connect.Authenticate(c, reader);
+                Fault fault = connect.Authenticate(c, reader, buffer[at] & 15);
                 return fault >= Fault.UnspecifiedError ? Fail(c, fault) : fault;
             }
             if (type != PacketType.Connect) return Fail(c, Fault.ProtocolError); // [MQTT-3.1.0-1]

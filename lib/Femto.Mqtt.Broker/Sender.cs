@@ -81,17 +81,25 @@ namespace Femto.Mqtt
             tailMessage[c] = 0;
         }
 
-        /// <summary>The connection ends: what was not yet copied to the send buffer is let go.</summary>
-        /// <returns>False when a packet was begun and is not complete: nothing may be sent after it.</returns>
-        public bool Detach(int c)
+        /// <summary>The peer reads no more: what was not yet copied to the send buffer is let go, and with half a
+        /// packet what stands there.</summary>
+        public void Detach(int c)
         {
             ackCount[c] = 0;
             if (tailMessage[c] != 0) pool.Release(tailMessage[c]);
             tailMessage[c] = 0;
-            if (tailLeft[c] == 0) return true;
+            if (tailLeft[c] == 0) return;
             tailLeft[c] = 0;
             buffers.Clear(c);
-            return false;
+        }
+
+        /// <summary>The broker ends the connection: of what was not yet copied to the send buffer only the rest of a
+        /// packet that has begun still goes out.</summary>
+        /// <returns>It is copied: a last packet may follow.</returns>
+        public bool Finish(int c)
+        {
+            ackCount[c] = 0;
+            return tailLeft[c] == 0 || Tail(c);
         }
 
         /// <summary>Whether a message of a bound of <see cref="Bound"/> can go straight into the send buffer: nothing

@@ -44,6 +44,7 @@ internal static class Clients
         return client;
     }
 
-    public static void Publish(this MqttClient client, string topic, string payload, int qos = 0, bool retain = false) =>
+    public static void Publish(this MqttClient client, string topic, string payload, int qos = 0,
+        bool retain = false) =>
         Assert.AreEqual(Fault.None, client.Publish(topic, payload, qos, retain, 10000));
 }

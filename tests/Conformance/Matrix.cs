@@ -167,9 +167,11 @@ internal static class Matrix
         var text = new StringBuilder();
         text.AppendLine("# Conformance");
         text.AppendLine();
-        text.AppendLine("Every normative statement of both specifications: who it binds (S server, C client, B both), what");
+        text.AppendLine("Every normative statement of both specifications: who it binds (S server, C client, "
+            + "B both), what");
         text.AppendLine("it is about in a few words, and the tests that prove it. Made from `Conformance/*.tsv`;");
-        text.AppendLine("`Conformance/README.md` says how. `case:` tests are played to the core and to the running program.");
+        text.AppendLine("`Conformance/README.md` says how. `case:` tests are played to the core and to "
+            + "the running program.");
         text.AppendLine();
         text.AppendLine("| | statements | bind a server | by tests | by a reason "
             + "| bind a client | by tests | by a reason | open |");

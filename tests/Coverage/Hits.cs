@@ -10,7 +10,8 @@ namespace Femto.Coverage
     public sealed class FileHits
     {
         public readonly SortedDictionary<int, long> Lines = new();
-        /// <summary>By line, place in the method's code and path; the method keeps apart what lies at the same place.</summary>
+        /// <summary>By line, place in the method's code and path; the method keeps apart what lies at the same
+        /// place.</summary>
         public readonly SortedDictionary<(int Line, int Offset, int Path, string Method), long> Branches = new();
     }
 

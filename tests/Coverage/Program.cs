@@ -50,7 +50,10 @@ namespace Femto.Coverage
 
         private static bool Run(string root, Suite[] suites)
         {
-            string[] build = { "msbuild", "tests/Coverage/Coverage.csproj", "-t:BuildMeasured", "-nologo", "-v:quiet", "-m" };
+            string[] build =
+            {
+                "msbuild", "tests/Coverage/Coverage.csproj", "-t:BuildMeasured", "-nologo", "-v:quiet", "-m",
+            };
             using Process process = Process.Start(new ProcessStartInfo("dotnet", build) { WorkingDirectory = root });
             process.WaitForExit();
             if (process.ExitCode != 0) return false;
@@ -68,7 +71,8 @@ namespace Femto.Coverage
         {
             Hits hits = Hits.Read(suites.Select(s => Suite.ResultsOf(root, s.Name)));
             if (missing != null) return Missing(hits, missing);
-            string[] libraries = Directory.EnumerateFiles(Path.Combine(root, "lib"), "*.csproj", SearchOption.AllDirectories)
+            string[] libraries = Directory
+                .EnumerateFiles(Path.Combine(root, "lib"), "*.csproj", SearchOption.AllDirectories)
                 .Select(Path.GetFileNameWithoutExtension).OrderBy(l => l).ToArray();
             bool complete = true;
             Sum total = new();
@@ -119,9 +123,11 @@ namespace Femto.Coverage
                 sum.Add(f.Value);
                 return (f.Key, sum);
             });
-            foreach (var (file, sum) in files.OrderByDescending(f => f.sum.BranchesAll - f.sum.Branches).Take(WorstFiles))
+            var worst = files.OrderByDescending(f => f.sum.BranchesAll - f.sum.Branches).Take(WorstFiles);
+            foreach (var (file, sum) in worst)
             {
-                Console.WriteLine($"{sum.BranchesAll - sum.Branches,4} {sum.LinesAll - sum.Lines,4}  {Path.GetRelativePath(root, file)}");
+                Console.WriteLine($"{sum.BranchesAll - sum.Branches,4} {sum.LinesAll - sum.Lines,4}  "
+                    + Path.GetRelativePath(root, file));
             }
         }
 

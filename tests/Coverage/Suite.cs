@@ -5,7 +5,8 @@ using System.Linq;
 
 namespace Femto.Coverage
 {
-    /// <summary>Test projects that run in one go and are counted as one: everything that calls lib/ in its own process.</summary>
+    /// <summary>Test projects that run in one go and are counted as one: everything that calls lib/ in its own
+    /// process.</summary>
     public sealed class Suite
     {
         public readonly string Name;
@@ -37,7 +38,10 @@ namespace Femto.Coverage
             };
         }
 
-        public static string ResultsOf(string root, string suite) => Path.Combine(root, "artifacts/coverage/results", suite);
+        public static string ResultsOf(string root, string suite)
+        {
+            return Path.Combine(root, "artifacts/coverage/results", suite);
+        }
 
         /// <summary>Runs the tests; false when one failed.</summary>
         public bool Run(string root)
@@ -68,7 +72,8 @@ namespace Femto.Coverage
                 start.ArgumentList.Add("--filter");
                 start.ArgumentList.Add(filter);
             }
-            // The conformance tests start no program of their own when a port is given; none of the cases run here uses it.
+            // The conformance tests start no program of their own when a port is given; none of the cases run here
+            // uses it.
             start.Environment["FEMTO_CONFORMANCE_PORT"] = "1";
             using Process process = Process.Start(start);
             process.WaitForExit();

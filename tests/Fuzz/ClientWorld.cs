@@ -26,7 +26,6 @@ namespace Femto.Fuzz
             this.seed = seed;
             this.fill = fill;
             dice = new Dice(seed);
-            mutator = new Mutator(dice);
             ClientLimits l = ClientLimits.Small();
             if (dice.One(2))
             {
@@ -42,6 +41,7 @@ namespace Femto.Fuzz
                 l.TopicLength = 48;
                 l.Requests = 2;
             }
+            mutator = new Mutator(dice, l.PacketBytes);
             options.Version = dice.Of(4, 5);
             options.ClientId = new[] { (byte)'c' };
             session = new ClientSession(l, options, this, seed);
@@ -71,12 +71,17 @@ namespace Femto.Fuzz
                 Watchdog.Enter(seed);
                 session.Opened(now);
                 Output();
-                if (!dice.One(10)) Feed(options.Version == 5 ? new byte[] { 0x20, 3, 0, 0, 0 } : new byte[] { 0x20, 2, 0, 0 });
+                if (!dice.One(10))
+                {
+                    Feed(options.Version == 5 ? new byte[] { 0x20, 3, 0, 0, 0 } : new byte[] { 0x20, 2, 0, 0 });
+                }
                 return;
             }
             switch (dice.Next(8))
             {
-                case 0: session.Publish(topic, 0, 3, topic, 0, 3, dice.Next(3), false, null, 0, 0, MessagePool.Never); break;
+                case 0:
+                    session.Publish(topic, 0, 3, topic, 0, 3, dice.Next(3), false, null, 0, 0, MessagePool.Never);
+                    break;
                 case 1: session.Subscribe(topic, 0, 3, dice.Next(3), 0); break;
                 case 2: session.Tick(now); break;
                 case 3: if (dice.One(8)) Lose(); break;
@@ -147,7 +152,10 @@ namespace Femto.Fuzz
                     if (head < 0) wrong = "client: a length that is none";
                     if (head <= 0 || head + remaining > count - at) break;
                     Fault f = PacketCodec.Take(buffer, at, head + remaining, options.Version);
-                    if (f != Fault.None) wrong = $"client sent {f}: " + Convert.ToHexString(buffer, at, head + remaining);
+                    if (f != Fault.None)
+                    {
+                        wrong = $"client sent {f}: " + Convert.ToHexString(buffer, at, head + remaining);
+                    }
                     at += head + remaining;
                 }
                 Array.Copy(buffer, at, buffer, 0, count - at);

@@ -4,8 +4,8 @@ using Femto.Mqtt.Unit;
 
 namespace Femto.Fuzz
 {
-    /// <summary>The decoders alone: what they say of a packet must not hang on the bytes around it, must come out the same when
-    /// it is encoded and read again, and nothing throws.</summary>
+    /// <summary>The decoders alone: what they say of a packet must not hang on the bytes around it, must come out the
+    /// same when it is encoded and read again, and nothing throws.</summary>
     public static class CodecFuzz
     {
         private static readonly byte[] around = new byte[2048];

@@ -19,7 +19,8 @@ namespace Femto.Fuzz
             int from = (int)(DateTime.UtcNow.Ticks / 10000000 % 20000) * 100000;
             int fresh = from;
             for (; watch.Elapsed.TotalSeconds < Seconds; fresh++) Play(fresh);
-            Console.WriteLine($"note: fuzz played {Fixed} fixed seeds and fresh ones from {from} to {fresh - 1}, {Seeds.Packets} packets");
+            Console.WriteLine($"note: fuzz played {Fixed} fixed seeds and fresh ones from {from} to {fresh - 1}, "
+                + $"{Seeds.Packets} packets");
             Assert.IsTrue(Seeds.Delivered > 100, "the good ones hardly get a word through");
             Assert.IsTrue(Seeds.Closes > 100, "the hostile ones are too kind");
         }

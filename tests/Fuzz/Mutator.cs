@@ -6,30 +6,38 @@ using Femto.Mqtt.Unit;
 
 namespace Femto.Fuzz
 {
-    /// <summary>Packets of clients from the grammar and from the codec's vectors, and what may become of them: broken by bit,
-    /// byte, field and property, cut, spliced, with a length that lies.</summary>
+    /// <summary>Packets of clients from the grammar and from the codec's vectors, and what may become of them: broken
+    /// by bit, byte, field and property, cut, spliced, with a length that lies.</summary>
     public sealed class Mutator
     {
-        /// <summary>Stands before and behind what is fed and in passwords, and in no packet that may be passed on: where it
-        /// comes out somebody has read too far, or told too much.</summary>
+        /// <summary>Stands before and behind what is fed and in passwords, and in no packet that may be passed on:
+        /// where it comes out somebody has read too far, or told too much.</summary>
         public const byte Poison = 0xFA;
 
         private static readonly byte[][] client4 = Load("4", true);
         private static readonly byte[][] client5 = Load("5", true);
         private static readonly byte[][] server4 = Load("4", false);
         private static readonly byte[][] server5 = Load("5", false);
-        private static readonly string[] topics = { "a", "a/b", "a/b/c", "b", "", "/", "a//b", "t/very/long/name/of/a/topic" };
+        private static readonly string[] topics = { "a", "a/b", "a/b/c", "b", "", "/", "a//b",
+            "t/very/long/name/of/a/topic" };
         private static readonly string[] filters =
         {
-            "a", "a/b", "#", "+", "a/#", "+/b", "a/+/c", "$share/g/a/#", "$share/g/+", "$share/h/#", "$SYS/#", "a/#/b", "$share/",
+            "a", "a/b", "#", "+", "a/#", "+/b", "a/+/c", "$share/g/a/#", "$share/g/+", "$share/h/#", "$SYS/#", "a/#/b",
+            "$share/",
         };
-        private static readonly byte[] wild = { 0, 1, 2, 4, 0x7F, 0x80, 0x81, 0xC0, 0xED, 0xFF, 0x23, 0x2B, 0x2F, 0x26, 0x0B };
+        private static readonly byte[] wild = { 0, 1, 2, 4, 0x7F, 0x80, 0x81, 0xC0, 0xED, 0xFF, 0x23, 0x2B, 0x2F, 0x26,
+            0x0B };
 
         private readonly Dice dice;
+        private readonly int limit;
 
-        public Mutator(Dice dice)
+        /// <summary>A mutator of its own for each world.</summary>
+        /// <param name="dice">Decides.</param>
+        /// <param name="limit">Bytes of the largest packet that the other side takes.</param>
+        public Mutator(Dice dice, int limit)
         {
             this.dice = dice;
+            this.limit = limit;
         }
 
         private static byte[][] Load(string version, bool client)
@@ -40,7 +48,8 @@ namespace Femto.Fuzz
                 SubscribeVectors.Rows, SessionVectors.Rows,
             };
             return tables.SelectMany(t => t).Select(r => Line.Columns(r)).Where(c => c[1] == version)
-                .Select(c => Clean(Line.Bytes(c[2]))).Where(b => b.Length > 0 && b.Length < 300 && OfClient(b[0] >> 4) == client)
+                .Select(c => Clean(Line.Bytes(c[2]))).Where(b => b.Length > 0 && b.Length < 300
+                    && OfClient(b[0] >> 4) == client)
                 .ToArray();
         }
 
@@ -67,7 +76,10 @@ namespace Femto.Fuzz
         {
             byte[] password = dice.One(4) ? Enumerable.Repeat(Poison, 4 + dice.Next(12)).ToArray() : null;
             byte[] properties = new byte[0];
-            if (dice.One(2)) properties = new byte[] { 0x11, 0, 0, 0, (byte)dice.Next(100), 0x22, 0, (byte)dice.Next(4) };
+            if (dice.One(2))
+            {
+                properties = new byte[] { 0x11, 0, 0, 0, (byte)dice.Next(100), 0x22, 0, (byte)dice.Next(4) };
+            }
             if (dice.One(6)) properties = new byte[] { 0x27, 0, 0, 0, (byte)(20 + dice.Next(100)), 0x21, 0, 1 };
             if (dice.One(12)) properties = new byte[] { 0x15, 0, 1, 77, 0x16, 0, 1, 1 };
             string will = dice.One(3) ? topics[dice.Next(topics.Length - 4)] : null;
@@ -82,13 +94,15 @@ namespace Femto.Fuzz
             {
                 case 0: return Packets.Subscribe(version, id, dice.Next(3), None, dice.Of(filters), dice.Of(filters));
                 case 1: return Packets.Subscribe(version, id, version == 5 ? dice.Of(0, 1, 2, 5, 9, 0x12, 0x2E) : 2,
-                    version == 5 && dice.One(2) ? new byte[] { 0x0B, (byte)(1 + dice.Next(120)) } : None, dice.Of(filters));
+                    version == 5 && dice.One(2) ? new byte[] { 0x0B, (byte)(1 + dice.Next(120)) } : None,
+                        dice.Of(filters));
                 case 2: return Packets.Subscribe(version, id, -1, None, dice.Of(filters));
                 case 3: return new byte[] { 0xC0, 0 };
                 case 4: return dice.One(4) ? new byte[] { 0xE0, 0 } : new byte[] { 0xC0, 0 };
                 case 5:
                 case 6:
-                case 7: return Packets.Ack(dice.Of(PacketType.Puback, PacketType.Pubrec, PacketType.Pubrel, PacketType.Pubcomp), id);
+                case 7: return Packets.Ack(dice.Of(PacketType.Puback, PacketType.Pubrec, PacketType.Pubrel,
+                    PacketType.Pubcomp), id);
                 case 8:
                 case 9: return Vector(version);
                 default: return Publication(version, id);
@@ -114,8 +128,19 @@ namespace Femto.Fuzz
                 };
             }
             string topic = dice.Of(topics);
+            if (dice.One(12) && limit < 1500) return AtTheLimit(version, flags, id);
             if (topic == "" && (properties.Length == 0 || properties[0] != 0x23)) topic = "a/b";
             return Packets.Publish(version, topic, flags, id, payload, properties);
+        }
+
+        // As large as a packet may be, or a byte or two away from that.
+        private byte[] AtTheLimit(int version, int flags, int id)
+        {
+            int size = limit + dice.Of(-1, 0, 0, 1, 1, 2);
+            int rest = Packets.Publish(version, "a/b", flags, id, new byte[size - 20]).Length - (size - 20);
+            byte[] payload = new byte[size - rest];
+            Array.Fill(payload, (byte)'z');
+            return Packets.Publish(version, "a/b", flags, id, payload);
         }
 
         /// <summary>Breaks it, or leaves it for once; the poison is taken out.</summary>
@@ -148,7 +173,8 @@ namespace Femto.Fuzz
                 case 11: // the length lies
                     p.RemoveRange(1, Math.Min(p.Count - 1, Head(p) - 1));
                     List<byte> length = new();
-                    Packets.VarInt(length, dice.Of(0, 1, 2, p.Count, p.Count + 1, p.Count - 2, 127, 128, 300, 16383, 268435455));
+                    Packets.VarInt(length, dice.Of(0, 1, 2, p.Count, p.Count + 1, p.Count - 2, 127, 128, 300, limit - 3,
+                        limit - 2, 16383, 268435455));
                     if (dice.One(6)) length = new List<byte> { 0x80, 0x80, 0x80, 0x80, 1 };
                     p.InsertRange(1, length);
                     break;
@@ -164,7 +190,8 @@ namespace Femto.Fuzz
             {
                 int at = from + dice.Next(p.Count - from - 1);
                 if (tries < 19 && (p[at] != 0 || p[at + 1] == 0 || at + 2 + p[at + 1] > p.Count)) continue;
-                int value = dice.Of(0, p[at + 1] + 1, p[at + 1] - 1, p.Count - at - 2, p.Count - at - 1, 0xFFFF, 0x8000);
+                int value = dice.Of(0, p[at + 1] + 1, p[at + 1] - 1, p.Count - at - 2, p.Count - at - 1, 0xFFFF,
+                    0x8000);
                 p[at] = (byte)(value >> 8);
                 p[at + 1] = (byte)value;
                 return;
@@ -175,11 +202,15 @@ namespace Femto.Fuzz
         private void Property(List<byte> p)
         {
             List<byte> property = new() { (byte)dice.Next(0x2C) };
-            for (int n = dice.Of(1, 1, 2, 4, 5, 9); n > 0; n--) property.Add((byte)dice.Of(0, 0, 1, 2, 'a', 0x80, 0xFF));
+            for (int n = dice.Of(1, 1, 2, 4, 5, 9); n > 0; n--)
+            {
+                property.Add((byte)dice.Of(0, 0, 1, 2, 'a', 0x80, 0xFF));
+            }
             int head = Head(p);
             int type = p[0] >> 4;
             int at = type == PacketType.Connect ? head + 10 : type == PacketType.Publish && p.Count > head + 1
-                ? head + 2 + p[head + 1] + ((p[0] & 6) != 0 ? 2 : 0) : type == PacketType.Disconnect ? head + 1 : head + 2;
+                ? head + 2 + p[head + 1] + ((p[0] & 6) != 0 ? 2 : 0) : type == PacketType.Disconnect ? head + 1
+                : head + 2;
             if (at >= p.Count) return;
             p[at] = (byte)(p[at] + property.Count & 127);
             p.InsertRange(at + 1, property);

@@ -5,14 +5,15 @@ using Femto.Mqtt.Unit;
 
 namespace Femto.Fuzz
 {
-    /// <summary>The other end of one connection: what it still has to send, and a strict reader of what it gets.</summary>
+    /// <summary>The other end of one connection: what it still has to send, and a strict reader of what it
+    /// gets.</summary>
     public sealed class Peer
     {
         public readonly List<byte> ToSend = new();
-        public bool Blocked, Reads = true, Good, SaidGoodbye;
-        /// <summary>Publications may come: it has subscribed, or an old session.</summary>
-        public bool Publishes;
-        public int LastFeed;
+        public readonly Judge Judge;
+        public bool Blocked, Reads = true, Good;
+        /// <summary>The largest packet it said it takes.</summary>
+        public long MaximumPacket = long.MaxValue;
         public int Version = 5, Connection;
         public int Connack = -1, Farewell = -1;
         /// <summary>Called for each whole packet: its bytes stand in PacketCodec's objects.</summary>
@@ -22,6 +23,11 @@ namespace Femto.Fuzz
         private byte[] buffer = new byte[4096];
         private int count;
         private int poison;
+
+        public Peer(Judge judge)
+        {
+            Judge = judge;
+        }
 
         /// <summary>What is wrong with these bytes of the broker, or null.</summary>
         public string Take(byte[] from, int offset, int n)
@@ -64,12 +70,12 @@ namespace Femto.Fuzz
             }
             string shown = Convert.ToHexString(packet);
             if (fault != Fault.None && fault != Fault.TooLarge) return $"a malformed packet, {fault}: {shown}";
+            if (packet.Length > MaximumPacket) return $"{packet.Length} bytes for who takes {MaximumPacket}: {shown}";
             if (Farewell >= 0) return "a packet behind the last: " + shown;
             if (type == PacketType.Connack)
             {
                 if (Connack >= 0) return "a second CONNACK: " + shown;
                 Connack = PacketCodec.Connack.Reason;
-                Publishes = PacketCodec.Connack.SessionPresent;
                 if (Connack != 0) Farewell = Connack;
             }
             else if (type == PacketType.Disconnect)
@@ -98,7 +104,10 @@ namespace Femto.Fuzz
                 }
                 if (alias) aliases.Add(p.TopicAlias);
             }
-            if (type == PacketType.Suback) Publishes = true;
+            int reason = PacketCodec.Ack.Reason;
+            bool answered = type == PacketType.Puback || type == PacketType.Pubcomp && reason == 0
+                || type == PacketType.Pubrec && reason >= 0x80;
+            if (answered) Judge.Answered++;
             if (Packet != null) Packet(this, packet, type);
             return null;
         }

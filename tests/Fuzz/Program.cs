@@ -20,7 +20,6 @@ namespace Femto.Fuzz
             }
             if (seed >= 0)
             {
-                World.Strict = true;
                 string fault = Seeds.Play(seed);
                 Console.WriteLine($"seed {seed}: {fault ?? "passed"}");
                 return fault == null ? 0 : 1;
@@ -41,7 +40,8 @@ namespace Femto.Fuzz
             {
                 string fault = Seeds.Play(seed);
                 if (fault == null) continue;
-                Console.WriteLine($"found by seed {seed} after {watch.Elapsed.TotalSeconds:0.0} s: {fault.Split('\n')[0]}");
+                string line = fault.Split('\n')[0];
+                Console.WriteLine($"found by seed {seed} after {watch.Elapsed.TotalSeconds:0.0} s: {line}");
                 return 1;
             }
             Console.WriteLine($"not found in {most} seeds, {watch.Elapsed.TotalSeconds:0.0} s");
@@ -61,8 +61,9 @@ namespace Femto.Fuzz
                 Console.WriteLine($"seed {seed}: {fault.Split('\n')[0]}");
                 Console.Out.Flush();
             }
-            Console.WriteLine($"{seed - from} seeds from {from}, {Seeds.Packets} hostile packets, {Seeds.Closes} connections closed, "
-                + $"{Seeds.Delivered} messages of the good ones delivered, {Seeds.Refused} refused, {failed} seeds failed");
+            Console.WriteLine($"{seed - from} seeds from {from}, {Seeds.Packets} hostile packets, "
+                + $"{Seeds.Closes} connections closed, {Seeds.Delivered} messages of the good ones delivered, "
+                + $"{Seeds.Refused} refused, {failed} seeds failed");
             return failed == 0 ? 0 : 1;
         }
     }

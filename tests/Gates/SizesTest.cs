@@ -18,7 +18,7 @@ namespace Femto.Gates
         private const int FunctionLines = 100, FunctionGoal = 70;
         private const int Columns = 120;
 
-        private static readonly string[] s_sources = new[] { "lib", "firmware", "boards", "tests/Gates", "tests/Unit" }
+        private static readonly string[] s_sources = new[] { "lib", "firmware", "boards", "tests" }
             .SelectMany(Repository.Sources).ToArray();
 
         [TestMethod]

@@ -150,7 +150,8 @@ public sealed class ConfigFileTest
         StringAssert.Matches(femto.Line("bridge bridge-01"), new(@"to 127.0.0.1:\d+, 1 topic, [1-9]\d+ bytes of RAM"));
         femto.Line("bridge-01: connecting to 127.0.0.1:" + upstream.Port);
         femto.Line("bridge-01: connected to 127.0.0.1:" + upstream.Port + ", new session");
-        using RawClient above = new RawClient(upstream.Port).Connect("above"), below = new RawClient(port).Connect("below");
+        using RawClient above = new RawClient(upstream.Port).Connect("above"),
+            below = new RawClient(port).Connect("below");
         above.Subscribe("up/+");
         below.Subscribe("down/+");
         below.SendRaw(below.Publish("up/1", "rising"u8.ToArray()));

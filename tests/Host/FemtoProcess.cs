@@ -119,7 +119,8 @@ internal sealed partial class FemtoProcess : IDisposable
         return femto;
     }
 
-    private static string[] FreePort(string[] arguments) => arguments.Contains("--port") || arguments.Contains("--config") ? [] : ["--port", "0"];
+    private static string[] FreePort(string[] arguments) =>
+        arguments.Contains("--port") || arguments.Contains("--config") ? [] : ["--port", "0"];
 
     private void Read()
     {

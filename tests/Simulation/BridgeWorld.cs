@@ -49,7 +49,8 @@ namespace Femto.Simulation
             }
         }
 
-        private static readonly string[] topics = { "up/a", "up/b/c", "down/a", "down/b/c", "both/a", "both/b", "none/a" };
+        private static readonly string[] topics = { "up/a", "up/b/c", "down/a", "down/b/c", "both/a", "both/b",
+            "none/a" };
 
         private readonly Dice dice;
         private readonly Broker[] brokers = new Broker[2]; // 0 has the bridge, 1 is upstream
@@ -71,7 +72,8 @@ namespace Femto.Simulation
             BridgeOptions o = new()
             {
                 Name = "b", Hosts = new[] { "up" }, Ports = new[] { 1883 }, Version = dice.Of(4, 5),
-                RestartBaseMs = 200, RestartCapMs = 1000, Notifications = dice.Percent(30), KeepAliveSeconds = dice.Of(5, 60),
+                RestartBaseMs = 200, RestartCapMs = 1000, Notifications = dice.Percent(30),
+                    KeepAliveSeconds = dice.Of(5, 60),
                 SpoolMessages = small ? 3 + dice.Next(10) : 0, SpoolFull = small ? dice.Next(2) : 0,
                 ReceiveMaximum = 1 + dice.Next(20),
                 Topics = new[]
@@ -205,7 +207,10 @@ namespace Femto.Simulation
             Message m = messages[int.Parse(text) - 1];
             Say($"#{m.Number} came to {node.Site} at q{l.Qos}");
             if (topic != m.Topic) World.Fail($"#{m.Number} came with topic {topic}");
-            if (!Crosses(m) && node.Site != m.Site) World.Fail($"#{m.Number} {topic} came to {node.Site}: no rule carries it");
+            if (!Crosses(m) && node.Site != m.Site)
+            {
+                World.Fail($"#{m.Number} {topic} came to {node.Site}: no rule carries it");
+            }
             int qos = node.Site == m.Site ? m.Qos : Math.Min(m.Qos, bridgeQos);
             if (l.Qos != qos) World.Fail($"#{m.Number} came to {node.Site} at QoS {l.Qos} instead of {qos}");
             int came = ++m.Came[node.Site];
@@ -305,7 +310,10 @@ namespace Femto.Simulation
                 first ??= m;
             }
             int lost = brokers[0].DroppedOf(bridge.Uplink.Session) + brokers[1].DroppedOf(UpstreamSession());
-            if (missing > lost) World.Fail($"{missing} did not cross, {lost} counted: #{first.Number} {first.Topic} q{first.Qos}");
+            if (missing > lost)
+            {
+                World.Fail($"{missing} did not cross, {lost} counted: #{first.Number} {first.Topic} q{first.Qos}");
+            }
             if (bridge.Counters[BridgeCounter.Renewed] != 0) World.Fail("the upstream lost the session");
         }
     }

@@ -349,7 +349,8 @@ namespace Femto.Simulation
             Wire w = new Wire().Text(topic);
             if (p.Qos != 0) w.Two(p.PacketId);
             w.Block(link.Version, link.Version == 5 ? properties : new Wire()).Raw(p.Payload);
-            world.Say($"{Id} {link} PUBLISH {p} id={p.PacketId} again={again}{how} expiry={p.Expiry} {p.Payload.Length} bytes");
+            world.Say($"{Id} {link} PUBLISH {p} id={p.PacketId} again={again}{how} expiry={p.Expiry} "
+                + $"{p.Payload.Length} bytes");
             Send(link, Wire.Packet(0x30 | (again ? 8 : 0) | p.Qos << 1 | (p.Retain ? 1 : 0), w));
         }
 
@@ -386,7 +387,8 @@ namespace Femto.Simulation
                 Unsure(text);
                 list.Add(s);
                 w.Text(text).Byte(s.Qos | (s.NoLocal ? 4 : 0) | (s.AsPublished ? 8 : 0) | s.Handling << 4);
-                world.Say($"{Id} {Link} SUBSCRIBE id={id} {s} nl={s.NoLocal} rap={s.AsPublished} rh={s.Handling} sub={identifier}");
+                world.Say($"{Id} {Link} SUBSCRIBE id={id} {s} nl={s.NoLocal} rap={s.AsPublished} "
+                    + $"rh={s.Handling} sub={identifier}");
             }
             Subscriptions.AddRange(list);
             pending[id] = list;

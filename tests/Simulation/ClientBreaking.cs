@@ -68,7 +68,10 @@ namespace Femto.Simulation
                 for (int n = 1 + dice.Next(5); n > 0; n--) w.Text(dice.Of(World.Filters)).Byte(dice.Next(64));
                 return Wire.Packet(0x82, w);
             }
-            if (what < 10) return Wire.Packet(0xA2, w.Two(dice.Next(9)).Block(version, new Wire()).Text(dice.Of(World.Filters)));
+            if (what < 10)
+            {
+                return Wire.Packet(0xA2, w.Two(dice.Next(9)).Block(version, new Wire()).Text(dice.Of(World.Filters)));
+            }
             return dice.Of(new byte[] { 0xC0, 0 }, new byte[] { 0xE0, 0 }, new byte[] { 0xF0, 0 }, BadConnect());
         }
     }

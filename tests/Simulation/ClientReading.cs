@@ -365,7 +365,10 @@ namespace Femto.Simulation
             List<int> list = new();
             if ((properties.Present & Has.SubscriptionId) == 0) return list;
             int cursor = 0;
-            for (int i = 0; i < properties.SubscriptionIdCount; i++) list.Add(properties.NextSubscriptionId(ref cursor));
+            for (int i = 0; i < properties.SubscriptionIdCount; i++)
+            {
+                list.Add(properties.NextSubscriptionId(ref cursor));
+            }
             return list;
         }
 

@@ -12,8 +12,10 @@ namespace Femto.Simulation
         public static string Look(Broker broker, int c)
         {
             return $"state {At(broker, "Connections", "State", c)}, hold {At(broker, "Connections", "Hold", c)}, "
-                + $"stored {At(broker, "ReceiveBuffers", "Count", c)}, waiting {At(broker, "ReceiveBuffers", "Waiting", c)}, "
-                + $"large {At(broker, "ReceiveBuffers", "large", c)}, free large {Value(broker, "ReceiveBuffers", "FreeLarge")}, "
+                + $"stored {At(broker, "ReceiveBuffers", "Count", c)}, "
+                + $"waiting {At(broker, "ReceiveBuffers", "Waiting", c)}, "
+                + $"large {At(broker, "ReceiveBuffers", "large", c)}, "
+                + $"free large {Value(broker, "ReceiveBuffers", "FreeLarge")}, "
                 + $"acks {At(broker, "Sender", "ackCount", c)}, tail {At(broker, "Sender", "tailLeft", c)}, "
                 + $"unacknowledged {At(broker, "Connections", "Unacknowledged", c)}";
         }

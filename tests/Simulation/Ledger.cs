@@ -87,7 +87,10 @@ namespace Femto.Simulation
             alone += denied - deniedBefore;
             deniedBefore = denied;
             if (lost > counted) World.Fail($"sessions lost {lost} messages, counters tell of {counted}");
-            if (counted - lost > alone && !ended) World.Fail($"counters tell of {counted} messages, sessions lost {lost}");
+            if (counted - lost > alone && !ended)
+            {
+                World.Fail($"counters tell of {counted} messages, sessions lost {lost}");
+            }
             Array.Copy(counters, countersBefore, counters.Length);
         }
 

@@ -121,7 +121,8 @@ namespace Femto.Simulation
         {
             string text = dice.Of(World.Filters);
             if (Self.Subscriptions.Count != 0) text = Self.Subscriptions[dice.Next(Self.Subscriptions.Count)].Text;
-            bool sure = Self.Subscriptions.Any(s => s.Text == text && s.SureFrom < world.Step && s.SureTo == long.MaxValue);
+            bool sure = Self.Subscriptions.Any(s => s.Text == text && s.SureFrom < world.Step
+                && s.SureTo == long.MaxValue);
             byte[] filter = Encoding.UTF8.GetBytes(text);
             Fault fault = local.Unsubscribe(filter, 0, filter.Length);
             world.Say($"{Self.Id} unsubscribes {text}: {fault}");
@@ -151,7 +152,10 @@ namespace Femto.Simulation
                 return;
             }
             Through();
-            if (calls.Count == 0 || calls[0].Kind != call) World.Fail($"{Self.Id}: answer to {call}, which was not asked");
+            if (calls.Count == 0 || calls[0].Kind != call)
+            {
+                World.Fail($"{Self.Id}: answer to {call}, which was not asked");
+            }
             Call first = calls[0];
             calls.RemoveAt(0);
             if (call == LocalCall.Publish) Published(first.Publication, reason);

@@ -20,7 +20,8 @@ namespace Femto.Simulation
 
         /// <summary>Connections that the broker may close with an error though the client broke no rule: its
         /// table of texts is full and cannot hold an alias.</summary>
-        public int ErrorsAllowed => world.Vandal != null ? int.MaxValue : world.Limits.Texts < 100 && world.Limits.TopicAliasesIn != 0 ? int.MaxValue : 0;
+        public int ErrorsAllowed => world.Vandal != null ? int.MaxValue : world.Limits.Texts < 100
+            && world.Limits.TopicAliasesIn != 0 ? int.MaxValue : 0;
 
         // The subscriptions of a client that may have matched when a message was routed.
         // A shared subscription may get later what a member that left had not.
@@ -43,7 +44,8 @@ namespace Femto.Simulation
         public void Empty(Client c, string topic)
         {
             if (NoDelivery(c, topic)) World.Fail($"{topic}: {c.Id} has no right to receive it");
-            bool any = world.Publications.Exists(p => p.Topic == topic && p.Payload.Length == 0 && May(c, p).Count != 0);
+            bool any = world.Publications.Exists(p => p.Topic == topic && p.Payload.Length == 0
+                && May(c, p).Count != 0);
             if (!any) World.Fail($"an empty message that {c.Id} should not get");
         }
 
@@ -68,7 +70,10 @@ namespace Femto.Simulation
             List<Subscription> all = may.Concat(replays).ToList();
             // A subscription made anew while its replay goes on gives it the new QoS.
             List<Subscription> anew = c.Subscriptions.FindAll(s => replays.Exists(r => r.Text == s.Text));
-            if (packet.Qos > Math.Min(p.Qos, all.Concat(anew).Max(s => s.Qos))) World.Fail($"{p}: came at QoS {packet.Qos}");
+            if (packet.Qos > Math.Min(p.Qos, all.Concat(anew).Max(s => s.Qos)))
+            {
+                World.Fail($"{p}: came at QoS {packet.Qos}");
+            }
             if (link.Version == 5) CheckIds(c, ids, all, p);
             bool plain = replays.Count == 0 && !may.Exists(s => s.Shared);
             if (!plain || p.Payload.Length == 0) return;
@@ -115,8 +120,14 @@ namespace Femto.Simulation
             if (link.Version != 5) return;
             Properties had = packet.Properties;
             bool expires = (had.Present & Has.MessageExpiry) != 0;
-            if (expires && had.MessageExpiry == 0 && !packet.Dup) World.Fail($"{p}: sent after its expiry"); // [MQTT-3.3.2-5]
-            if (expires && had.MessageExpiry > p.Expiry) World.Fail($"{p}: expiry {had.MessageExpiry} above {p.Expiry}");
+            if (expires && had.MessageExpiry == 0 && !packet.Dup)
+            {
+                World.Fail($"{p}: sent after its expiry"); // [MQTT-3.3.2-5]
+            }
+            if (expires && had.MessageExpiry > p.Expiry)
+            {
+                World.Fail($"{p}: expiry {had.MessageExpiry} above {p.Expiry}");
+            }
             long passed = (uint)(world.NowMs - p.SentMs) / 1000;
             if (expires && had.MessageExpiry + passed + 2 < p.Expiry)
             {
@@ -271,7 +282,10 @@ namespace Femto.Simulation
             {
                 if (!p.Retain || !p.Accepted || p.Done >= s.MayFrom || p.Payload.Length == 0 || Expires(p)) continue;
                 if (!s.Matches(p.Topic) || s.NoLocal && p.From == c || unsure && (p.Qos == 0 || p.Will)) continue;
-                if (world.Publications.Exists(q => q != p && q.Retain && q.Topic == p.Topic && q.Done >= p.Sent)) continue;
+                if (world.Publications.Exists(q => q != p && q.Retain && q.Topic == p.Topic && q.Done >= p.Sent))
+                {
+                    continue;
+                }
                 if (Math.Min(p.Qos, s.Qos) == 0 && c.Link.ConnectedAt >= s.MayFrom) continue;
                 c.RetainedAt.TryGetValue(p, out long at);
                 if (at < s.MayFrom) World.Fail($"{p}: retained, and did not come to {c.Id} for {s}");

@@ -4,7 +4,8 @@ using System.IO;
 
 namespace Femto.Simulation
 {
-    /// <summary>A line of the broker, and what it is changed to in a copy, to see that the simulation finds it.</summary>
+    /// <summary>A line of the broker, and what it is changed to in a copy, to see that the simulation finds
+    /// it.</summary>
     public sealed class PlantedFault
     {
         public string Name;

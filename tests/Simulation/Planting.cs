@@ -38,10 +38,16 @@ namespace Femto.Simulation
 
         private static string One(string root, string copy, PlantedFault fault, int most)
         {
-            if (PlantedFaults.Occurrences(root, fault) != 1) throw new InvalidOperationException(fault.Name + ": old text");
+            if (PlantedFaults.Occurrences(root, fault) != 1)
+            {
+                throw new InvalidOperationException(fault.Name + ": old text");
+            }
             Copy(root, copy, "lib");
             Copy(root, copy, "tests/Simulation");
-            foreach (string file in Directory.GetFiles(root, "*.props")) Same(file, Path.Combine(copy, Path.GetFileName(file)));
+            foreach (string file in Directory.GetFiles(root, "*.props"))
+            {
+                Same(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
             Same(Path.Combine(root, "nf.sln"), Path.Combine(copy, "nf.sln"));
             string path = Path.Combine(copy, fault.File);
             File.WriteAllText(path, File.ReadAllText(path).Replace(fault.Old, fault.New));

@@ -6,7 +6,8 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Femto.Simulation
 {
-    /// <summary>A fixed set of seeds, so that the same worlds are played for every change; and a few new ones.</summary>
+    /// <summary>A fixed set of seeds, so that the same worlds are played for every change; and a few new
+    /// ones.</summary>
     [TestClass]
     public class SimulationTest
     {

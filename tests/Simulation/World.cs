@@ -6,7 +6,8 @@ using Femto.Mqtt;
 
 namespace Femto.Simulation
 {
-    /// <summary>One broker, its clients, the links between them and the clock: everything follows from the seed.</summary>
+    /// <summary>One broker, its clients, the links between them and the clock: everything follows from the
+    /// seed.</summary>
     public sealed class World : IBrokerLog
     {
         public static readonly string[] Topics =
@@ -130,7 +131,10 @@ namespace Femto.Simulation
             string text = $"{Publications.Count} published, {delivered} delivered";
             for (int i = Counter.SessionsExpired; i < Counter.Count; i++)
             {
-                if (Broker.Counters[i] != 0 && (i == 1 || i >= Counter.Connects)) text += $", c{i}={Broker.Counters[i]}";
+                if (Broker.Counters[i] != 0 && (i == 1 || i >= Counter.Connects))
+                {
+                    text += $", c{i}={Broker.Counters[i]}";
+                }
             }
             return text;
         }
@@ -364,7 +368,10 @@ namespace Femto.Simulation
             link.DetachedMs = NowMs;
             link.Accepted = false;
             if (reason == ReasonCode.KeepAliveTimeout && link.Client != Vandal
-                && NowMs - link.HeardMs < link.BrokerKeepAlive * 1500) Fail($"{link}: closed before its keep-alive ran out");
+                && NowMs - link.HeardMs < link.BrokerKeepAlive * 1500)
+            {
+                Fail($"{link}: closed before its keep-alive ran out");
+            }
             if (link.Connected) link.Client.DetachedMs = NowMs;
             Publication will = link.Will;
             if (will == null) return;
@@ -420,7 +427,10 @@ namespace Femto.Simulation
             foreach (Link link in links)
             {
                 int n = Broker.Pending(link.Connection, out _, out _, out bool close);
-                if ((n != 0 || close) && !link.WantWrite) Fail($"{link} has {n} bytes to send, close {close}, and was not named");
+                if ((n != 0 || close) && !link.WantWrite)
+                {
+                    Fail($"{link} has {n} bytes to send, close {close}, and was not named");
+                }
             }
         }
 
@@ -434,7 +444,10 @@ namespace Femto.Simulation
                         + Inside.Look(Broker, link.Connection);
                 }
                 if (link.Down.Count != 0) return $"{link} down";
-                if (link.WantWrite && Broker.Pending(link.Connection, out _, out _, out _) != 0) return $"{link} pending";
+                if (link.WantWrite && Broker.Pending(link.Connection, out _, out _, out _) != 0)
+                {
+                    return $"{link} pending";
+                }
             }
             foreach (LocalProgram program in Programs)
             {

@@ -33,7 +33,8 @@ namespace Femto.CostMeter
                 Limits limits = Limits.Esp32();
                 limits.SysSeconds = 0;
                 var broker = new Broker(limits, 1);
-                _server = new BoardServer(broker, new IListener[] { new BoardListener(_door) }, new ITurn[0], 256, null);
+                var listeners = new IListener[] { new BoardListener(_door) };
+                _server = new BoardServer(broker, listeners, new ITurn[0], 256, null);
                 _message = message;
                 _server.Turn(_nowMs);
                 for (int i = 0; i < _wires.Length; i++)

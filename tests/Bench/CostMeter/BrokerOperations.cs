@@ -4,8 +4,8 @@ using Femto.Mqtt;
 namespace Femto.CostMeter
 {
     /// <summary>
-    /// Whole rounds through the broker's surface, as a transport makes them: Feed, then NextReady, Pending and Sent until
-    /// nothing is left to do. Rights are asked; sixty subscriptions stand in the table.
+    /// Whole rounds through the broker's surface, as a transport makes them: Feed, then NextReady, Pending and Sent
+    /// until nothing is left to do. Rights are asked; sixty subscriptions stand in the table.
     /// </summary>
     internal static class BrokerOperations
     {

@@ -98,7 +98,8 @@ namespace Femto.CostMeter
 
             public override void Run()
             {
-                Fault fault = _peer.Session.Publish(s_topic, 0, s_topic.Length, _payload, 0, _payload.Length, _qos, false,
+                Fault fault = _peer.Session.Publish(s_topic, 0, s_topic.Length, _payload, 0, _payload.Length, _qos,
+                    false,
                     null, 0, 0, MessagePool.Never);
                 Expect(fault == Fault.None, "a message taken");
                 _peer.Drain();

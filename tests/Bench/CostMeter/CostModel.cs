@@ -3,7 +3,8 @@ using Mono.Cecil.Cil;
 
 namespace Femto.CostMeter
 {
-    /// <summary>The classes that instructions are counted in. The last ones are not instructions but what a call adds.</summary>
+    /// <summary>The classes that instructions are counted in. The last ones are not instructions but what a call
+    /// adds.</summary>
     internal enum Class
     {
         Local, Constant, Arithmetic, Compare, Branch, Switch, Conversion,
@@ -17,8 +18,8 @@ namespace Femto.CostMeter
     }
 
     /// <summary>
-    /// What each class costs on nanoFramework's interpreter, in the nanoseconds of the measured table: README.md has the
-    /// derivation, MicroTable checks it against every row.
+    /// What each class costs on nanoFramework's interpreter, in the nanoseconds of the measured table: README.md has
+    /// the derivation, MicroTable checks it against every row.
     /// </summary>
     internal static class CostModel
     {
@@ -74,7 +75,8 @@ namespace Femto.CostMeter
             }
         }
 
-        /// <summary>Native members and what one call costs beside its arguments. A member not named here fails the check.</summary>
+        /// <summary>Native members and what one call costs beside its arguments. A member not named here fails the
+        /// check.</summary>
         public static readonly Dictionary<string, double> NativePrices = new Dictionary<string, double>
         {
             ["System.Void System.Array::Copy(System.Array,System.Int32,System.Array,System.Int32,System.Int32)"] = 100,
@@ -99,31 +101,41 @@ namespace Femto.CostMeter
         {
             switch (code)
             {
-                case Code.Ldarg: case Code.Ldarg_0: case Code.Ldarg_1: case Code.Ldarg_2: case Code.Ldarg_3: case Code.Ldarg_S:
+                case Code.Ldarg: case Code.Ldarg_0: case Code.Ldarg_1: case Code.Ldarg_2: case Code.Ldarg_3:
+                case Code.Ldarg_S:
                 case Code.Ldarga: case Code.Ldarga_S: case Code.Starg: case Code.Starg_S:
-                case Code.Ldloc: case Code.Ldloc_0: case Code.Ldloc_1: case Code.Ldloc_2: case Code.Ldloc_3: case Code.Ldloc_S:
+                case Code.Ldloc: case Code.Ldloc_0: case Code.Ldloc_1: case Code.Ldloc_2: case Code.Ldloc_3:
+                case Code.Ldloc_S:
                 case Code.Ldloca: case Code.Ldloca_S:
-                case Code.Stloc: case Code.Stloc_0: case Code.Stloc_1: case Code.Stloc_2: case Code.Stloc_3: case Code.Stloc_S:
+                case Code.Stloc: case Code.Stloc_0: case Code.Stloc_1: case Code.Stloc_2: case Code.Stloc_3:
+                case Code.Stloc_S:
                 case Code.Dup: case Code.Pop: case Code.Nop:
                     return Class.Local;
                 case Code.Ldc_I4: case Code.Ldc_I4_S: case Code.Ldc_I4_M1: case Code.Ldc_I4_0: case Code.Ldc_I4_1:
                 case Code.Ldc_I4_2: case Code.Ldc_I4_3: case Code.Ldc_I4_4: case Code.Ldc_I4_5: case Code.Ldc_I4_6:
-                case Code.Ldc_I4_7: case Code.Ldc_I4_8: case Code.Ldc_I8: case Code.Ldc_R4: case Code.Ldc_R8: case Code.Ldnull:
+                case Code.Ldc_I4_7: case Code.Ldc_I4_8: case Code.Ldc_I8: case Code.Ldc_R4: case Code.Ldc_R8:
+                case Code.Ldnull:
                     return Class.Constant;
-                case Code.Add: case Code.Sub: case Code.Mul: case Code.Div: case Code.Div_Un: case Code.Rem: case Code.Rem_Un:
-                case Code.And: case Code.Or: case Code.Xor: case Code.Shl: case Code.Shr: case Code.Shr_Un: case Code.Neg: case Code.Not:
+                case Code.Add: case Code.Sub: case Code.Mul: case Code.Div: case Code.Div_Un: case Code.Rem:
+                case Code.Rem_Un:
+                case Code.And: case Code.Or: case Code.Xor: case Code.Shl: case Code.Shr: case Code.Shr_Un:
+                case Code.Neg: case Code.Not:
                     return Class.Arithmetic;
                 case Code.Ceq: case Code.Cgt: case Code.Cgt_Un: case Code.Clt: case Code.Clt_Un:
                     return Class.Compare;
-                case Code.Br: case Code.Br_S: case Code.Brtrue: case Code.Brtrue_S: case Code.Brfalse: case Code.Brfalse_S:
+                case Code.Br: case Code.Br_S: case Code.Brtrue: case Code.Brtrue_S: case Code.Brfalse:
+                case Code.Brfalse_S:
                 case Code.Beq: case Code.Beq_S: case Code.Bne_Un: case Code.Bne_Un_S: case Code.Bge: case Code.Bge_S:
-                case Code.Bge_Un: case Code.Bge_Un_S: case Code.Bgt: case Code.Bgt_S: case Code.Bgt_Un: case Code.Bgt_Un_S:
+                case Code.Bge_Un: case Code.Bge_Un_S: case Code.Bgt: case Code.Bgt_S: case Code.Bgt_Un:
+                case Code.Bgt_Un_S:
                 case Code.Ble: case Code.Ble_S: case Code.Ble_Un: case Code.Ble_Un_S: case Code.Blt: case Code.Blt_S:
                 case Code.Blt_Un: case Code.Blt_Un_S:
                     return Class.Branch;
                 case Code.Switch: return Class.Switch;
-                case Code.Conv_I1: case Code.Conv_I2: case Code.Conv_I4: case Code.Conv_I8: case Code.Conv_U1: case Code.Conv_U2:
-                case Code.Conv_U4: case Code.Conv_U8: case Code.Conv_I: case Code.Conv_U: case Code.Conv_R4: case Code.Conv_R8:
+                case Code.Conv_I1: case Code.Conv_I2: case Code.Conv_I4: case Code.Conv_I8: case Code.Conv_U1:
+                case Code.Conv_U2:
+                case Code.Conv_U4: case Code.Conv_U8: case Code.Conv_I: case Code.Conv_U: case Code.Conv_R4:
+                case Code.Conv_R8:
                     return Class.Conversion;
                 case Code.Ldfld: return Class.FieldRead;
                 case Code.Stfld: return Class.FieldWrite;
@@ -133,15 +145,19 @@ namespace Femto.CostMeter
                 case Code.Ldelem_I1: case Code.Ldelem_U1: return Class.ByteRead;
                 case Code.Ldelem_I2: case Code.Ldelem_U2: return Class.ShortRead;
                 case Code.Ldelem_I4: case Code.Ldelem_U4: return Class.IntRead;
-                case Code.Ldelem_I8: case Code.Ldelem_Ref: case Code.Ldelem_Any: case Code.Ldelem_I: return Class.OtherRead;
+                case Code.Ldelem_I8: case Code.Ldelem_Ref: case Code.Ldelem_Any:
+                case Code.Ldelem_I: return Class.OtherRead;
                 case Code.Stelem_I1: return Class.ByteWrite;
                 case Code.Stelem_I2: return Class.ShortWrite;
                 case Code.Stelem_I4: return Class.IntWrite;
-                case Code.Stelem_I8: case Code.Stelem_Ref: case Code.Stelem_Any: case Code.Stelem_I: return Class.OtherWrite;
+                case Code.Stelem_I8: case Code.Stelem_Ref: case Code.Stelem_Any:
+                case Code.Stelem_I: return Class.OtherWrite;
                 case Code.Ldlen: return Class.Length;
                 case Code.Ldelema: return Class.ElementAddress;
-                case Code.Ldind_I1: case Code.Ldind_U1: case Code.Ldind_I2: case Code.Ldind_U2: case Code.Ldind_I4: case Code.Ldind_U4:
-                case Code.Ldind_I8: case Code.Ldind_Ref: case Code.Stind_I1: case Code.Stind_I2: case Code.Stind_I4: case Code.Stind_I8:
+                case Code.Ldind_I1: case Code.Ldind_U1: case Code.Ldind_I2: case Code.Ldind_U2: case Code.Ldind_I4:
+                case Code.Ldind_U4:
+                case Code.Ldind_I8: case Code.Ldind_Ref: case Code.Stind_I1: case Code.Stind_I2: case Code.Stind_I4:
+                case Code.Stind_I8:
                 case Code.Stind_Ref:
                     return Class.Indirect;
                 case Code.Ret: return Class.Return;

@@ -3,7 +3,8 @@ namespace Femto.CostMeter
     /// <summary>What the rewritten libraries write to: the only part of the meter that they call.</summary>
     public static class Counters
     {
-        /// <summary>How often each basic block ran. Public and static, so that the rewritten code increments it in place.</summary>
+        /// <summary>How often each basic block ran. Public and static, so that the rewritten code increments it in
+        /// place.</summary>
         public static long[] Blocks = new long[0];
 
         /// <summary>Bytes that native copies moved, by the block that asked for them.</summary>

@@ -22,7 +22,8 @@ namespace Femto.CostMeter
         public double[] Counts = new double[CostModel.Classes];
         public double[] CopyLengths = new double[4];
         public SortedDictionary<string, double> Natives = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        public SortedDictionary<string, double> Allocations = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        public SortedDictionary<string, double> Allocations =
+            new SortedDictionary<string, double>(StringComparer.Ordinal);
         public List<MethodCost> Methods = new List<MethodCost>();
         public double Ns;
 

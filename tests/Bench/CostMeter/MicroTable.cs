@@ -4,7 +4,8 @@ using Femto.Micro;
 
 namespace Femto.CostMeter
 {
-    /// <summary>An operation of the cost table: predicted over the empty loop, beside what was measured on the board's interpreter.</summary>
+    /// <summary>An operation of the cost table: predicted over the empty loop, beside what was measured on the board's
+    /// interpreter.</summary>
     internal sealed class MicroRow
     {
         public string Name;
@@ -69,7 +70,8 @@ namespace Femto.CostMeter
 
         private void Row(string name, double from, double to, Action run)
         {
-            _rows.Add(new MicroRow { Name = name, MeasuredFrom = from, MeasuredTo = to, Predicted = Ns(run) - _loopNs });
+            _rows.Add(new MicroRow { Name = name, MeasuredFrom = from, MeasuredTo = to,
+                Predicted = Ns(run) - _loopNs });
         }
 
         private double Ns(Action run)

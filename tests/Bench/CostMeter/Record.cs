@@ -77,7 +77,8 @@ namespace Femto.CostMeter
             if (instructions > TolerancePercent || ns > TolerancePercent)
             {
                 message = string.Format(CultureInfo.InvariantCulture,
-                    "grew: {0:0.0} instructions, recorded {1:0.0} ({2:+0.0;-0.0} %); {3:0.0} ns, recorded {4:0.0} ({5:+0.0;-0.0} %)",
+                    "grew: {0:0.0} instructions, recorded {1:0.0} ({2:+0.0;-0.0} %); {3:0.0} ns, "
+                        + "recorded {4:0.0} ({5:+0.0;-0.0} %)",
                     m.Instructions, line[0], instructions, m.Ns, line[1], ns);
                 return false;
             }

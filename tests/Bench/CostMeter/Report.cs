@@ -31,7 +31,8 @@ namespace Femto.CostMeter
             ("local", new[] { Class.Local }),
             ("const", new[] { Class.Constant }),
             ("conv", new[] { Class.Conversion }),
-            ("other", new[] { Class.Length, Class.Indirect, Class.Return, Class.Try, Class.Throw, Class.Cast, Class.Other }),
+            ("other", new[] { Class.Length, Class.Indirect, Class.Return, Class.Try, Class.Throw, Class.Cast,
+                Class.Other }),
             ("alloc", new[] { Class.Allocation }),
         };
 
@@ -95,7 +96,8 @@ namespace Femto.CostMeter
             {
                 string measured = row.MeasuredFrom == row.MeasuredTo
                     ? Text(row.MeasuredFrom) : Text(row.MeasuredFrom) + "-" + Text(row.MeasuredTo);
-                Console.WriteLine("{0,-28} {1,10} {2,10} {3,8}", row.Name, measured, Text(row.Predicted), Percent(row.ErrorPercent));
+                Console.WriteLine("{0,-28} {1,10} {2,10} {3,8}", row.Name, measured, Text(row.Predicted),
+                    Percent(row.ErrorPercent));
             }
 
             return 0;
@@ -137,7 +139,8 @@ namespace Femto.CostMeter
                     Console.WriteLine("{0}: {1} calls, {2} ns", c.Name, Text(c.Calls), Text(c.Ns));
                     foreach ((Block block, double runs) in c.Blocks)
                     {
-                        Console.WriteLine("{0,8} x {1,6} ns = {2,6}  {3}", Text(runs), Text(block.Ns), Text(runs * block.Ns),
+                        Console.WriteLine("{0,8} x {1,6} ns = {2,6}  {3}", Text(runs), Text(block.Ns),
+                            Text(runs * block.Ns),
                             string.Join("; ", block.Text));
                     }
                 }
@@ -166,7 +169,8 @@ namespace Femto.CostMeter
 
             if (found.Count != 1)
             {
-                Console.Error.WriteLine(found.Count == 0 ? "no operation \"{0}\"; there are:" : "\"{0}\" fits several:", name);
+                Console.Error.WriteLine(found.Count == 0 ? "no operation \"{0}\"; there are:"
+                    : "\"{0}\" fits several:", name);
                 foreach (Operation o in found.Count == 0 ? Operations.All() : found)
                 {
                     Console.Error.WriteLine("  " + o.Name);
@@ -297,7 +301,8 @@ namespace Femto.CostMeter
 
         private static string Text(double number)
         {
-            return number.ToString(number < 100 && number != Math.Floor(number) ? "0.0" : "0", CultureInfo.InvariantCulture);
+            return number.ToString(number < 100 && number != Math.Floor(number) ? "0.0" : "0",
+                CultureInfo.InvariantCulture);
         }
 
         private static string Percent(double number)

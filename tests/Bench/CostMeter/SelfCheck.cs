@@ -35,9 +35,11 @@ namespace Femto.CostMeter
             // for (i = 0; i < 10; i++): ldc, stloc, br; 10 x ldloc, ldc, add, stloc; 11 x ldloc, ldarg, blt; ret.
             Measurement loop = Of("loop", () => t.Loop(10));
             Expect("counts: loop", loop.Instructions == 3 + 40 + 33 + 1, loop.Instructions + " instructions");
-            Expect("counts: branches", loop.Counts[(int)Class.Branch] == 12, loop.Counts[(int)Class.Branch] + " branches");
+            Expect("counts: branches", loop.Counts[(int)Class.Branch] == 12, loop.Counts[(int)Class.Branch]
+                + " branches");
             Measurement calls = Of("calls", () => t.InstanceCall(10));
-            Expect("counts: calls", calls.Counts[(int)Class.InstanceCall] == 10 && calls.Counts[(int)Class.OutsideCall] == 1,
+            Expect("counts: calls", calls.Counts[(int)Class.InstanceCall] == 10
+                && calls.Counts[(int)Class.OutsideCall] == 1,
                 "not 10 calls and 1 from outside");
             Measurement interfaces = Of("interface calls", () => t.InterfaceCall(10));
             Expect("counts: interface calls", interfaces.Counts[(int)Class.VirtualCall] == 10, "not 10");

@@ -18,8 +18,8 @@ namespace Femto.CostMeter
         }
 
         /// <summary>
-        /// Six filters of each of ten sessions, 1 to 10; one of them is "building/+/door". The topic of the measurements
-        /// is subscribed to by session 8 alone.
+        /// Six filters of each of ten sessions, 1 to 10; one of them is "building/+/door". The topic of the
+        /// measurements is subscribed to by session 8 alone.
         /// </summary>
         public static IEnumerable<string> Filters(int session)
         {

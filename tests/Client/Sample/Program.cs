@@ -11,5 +11,5 @@ client.Close(5000);
 
 sealed class Printer : IMessageSink
 {
-    public int Message(MqttClient c, ClientMessage m) { Console.WriteLine(m.Topic() + ": " + m.PayloadText()); return 0; }
+    public int Message(MqttClient c, ClientMessage m) { Console.WriteLine($"{m.Topic()} {m.PayloadText()}"); return 0; }
 }

@@ -197,6 +197,29 @@ namespace Femto.Mqtt.Unit
             r.End();
         }
 
+        // What only a server sends is no client's packet, however well formed [MQTT-4.13.1-1].
+        [TestMethod]
+        public void PacketsOfAServer()
+        {
+            Rig r = Rig.Tiny();
+            byte[][] packets = new byte[][]
+            {
+                new byte[] { 0x20, 3, 0, 0, 0 }, new byte[] { 0x20, 2, 0, 1 }, new byte[] { 0x90, 4, 0, 1, 0, 0 },
+                new byte[] { 0xB0, 4, 0, 1, 0, 0 }, new byte[] { 0xD0, 0 },
+            };
+            for (int i = 0; i < packets.Length; i++)
+            {
+                int a = r.Connect("5 clean id=a");
+                r.Arrive(a, packets[i]);
+                r.Got(a, "DISCONNECT reason=82 / CLOSED");
+                a = r.Connect("4 clean id=a");
+                r.Arrive(a, packets[i]);
+                r.Got(a, "CLOSED");
+            }
+            r.Counts(Counter.ProtocolErrors, 10);
+            r.End();
+        }
+
         // Bytes behind a packet that closes the connection are thrown away.
         [TestMethod]
         public void BehindTheLastPacket()

@@ -276,6 +276,7 @@ namespace Femto.Mqtt.Unit
             {
                 "AUTH reason=18 {method=N}", "82", "AUTH reason=18 {method=}", "82", "HEX F000", "82",
                 "AUTH reason=19 {method=M}", "82", "AUTH reason=00 {method=M}", "82", "HEX F10118", "81",
+                "HEX F10618041500014D", "81",
             };
             for (int i = 0; i < wrong.Length; i += 2)
             {

@@ -2,7 +2,8 @@ using Femto.Mqtt;
 
 namespace Femto.Micro
 {
-    /// <summary>Rights that allow everything, asked each time: what the hook itself costs is part of a PUBLISH.</summary>
+    /// <summary>Rights that allow everything, asked each time: what the hook itself costs is part of a
+    /// PUBLISH.</summary>
     public sealed class AllowAll : IAccess
     {
         int IAccess.Connect(Broker broker, int connection, Connect packet)

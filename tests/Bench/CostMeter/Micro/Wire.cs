@@ -3,7 +3,7 @@ using Femto.Mqtt;
 
 namespace Femto.Micro
 {
-    /// <summary>A socket without a network: its calls cost what a call costs, and the little that they do here.</summary>
+    /// <summary>A socket without a network: its calls cost what a call costs, and the little they do here.</summary>
     public sealed class Wire : ISocket, ISocketMaker
     {
         public byte[] In = new byte[256];
