@@ -89,6 +89,27 @@ namespace Femto.Gates
                 .Where(l => l.Length > 2 && l[1] == ':').Select(l => l.Split("  ")[0].Replace('/', '.')).ToHashSet();
         }
 
+        /// <summary>The assembly of each type of the board's class libraries, null without the listing.</summary>
+        public static Dictionary<string, string> Assemblies()
+        {
+            string folder = Repository.PathOf("../shared/nanoframework-api");
+            if (!Directory.Exists(folder))
+            {
+                return null;
+            }
+
+            var assemblies = new Dictionary<string, string>();
+            foreach (string file in Directory.EnumerateFiles(folder, "*.txt"))
+            {
+                foreach (string line in File.ReadLines(file).Where(l => l.StartsWith("T:", StringComparison.Ordinal)))
+                {
+                    assemblies.TryAdd(line.Substring(2).Split("  ")[0], Path.GetFileNameWithoutExtension(file));
+                }
+            }
+
+            return assemblies;
+        }
+
         private static IEnumerable<string> Ids(MemberReference member)
         {
             if (member is TypeReference type)

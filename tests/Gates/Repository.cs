@@ -30,9 +30,13 @@ namespace Femto.Gates
         public static ModuleDefinition Library(string name) => Read(name, name);
 
         /// <summary>The unit tests of each library that has some.</summary>
-        public static ModuleDefinition[] UnitTests() =>
-            ProjectsIn("tests/Unit").Where(n => n != "TestFramework")
-                .Select(n => Read(n + ".Unit", "NFUnitTest")).ToArray();
+        public static ModuleDefinition[] UnitTests() => UnitTestNames.Select(UnitTest).ToArray();
+
+        /// <summary>The folders of tests/Unit that hold unit tests.</summary>
+        public static readonly string[] UnitTestNames =
+            ProjectsIn("tests/Unit").Where(n => n != "TestFramework").ToArray();
+
+        public static ModuleDefinition UnitTest(string name) => Read(name + ".Unit", "NFUnitTest");
 
         /// <summary>The bad samples.</summary>
         public static ModuleDefinition Samples() => Read("Gates.Samples", "Gates.Samples");
