@@ -23,6 +23,13 @@ namespace Femto.Mqtt
         public IByteStream Open(TransportOptions options)
         {
             if (options.Tls) throw new ArgumentException("no TLS here: give the transport an opener that has it");
+            return new TcpStream(new TcpSocket(Connect(options), SendMs));
+        }
+
+        /// <summary>A socket that is connected, for what lies over TCP. Blocks, as Open does.</summary>
+        /// <exception cref="Exception">It failed; the message says why.</exception>
+        public Socket Connect(TransportOptions options)
+        {
             lock (gate) aborted = false;
             IPAddress[] addresses = Find(options.Host);
             Exception last = new ArgumentException("host not found");
@@ -41,7 +48,7 @@ namespace Femto.Mqtt
                         socket.Connect(new IPEndPoint(addresses[i], options.Port));
                         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, true);
                         lock (gate) current = null;
-                        return new TcpStream(new TcpSocket(socket, SendMs));
+                        return socket;
                     }
                 }
                 catch (Exception e)

@@ -9,11 +9,13 @@ namespace Femto.Gates
     /// <summary>
     /// nanoframework-api.txt: what nanoFramework has and Femto uses, one documentation id a line, in sections. In
     /// [pairs] the left member is what the PC's compiler emits for a source that the board's compiles to the right one.
+    /// [board only] is for what TlsOpener.cs uses, which the PC does not compile.
     /// </summary>
     public sealed class ApiList
     {
         public readonly HashSet<string> Library = new();
         public readonly HashSet<string> UnitTests = new();
+        public readonly HashSet<string> BoardOnly = new();
         public readonly Dictionary<string, string> Pairs = new();
 
         public static ApiList Read() => Parse(Repository.List("nanoframework-api.txt"));
@@ -34,6 +36,7 @@ namespace Femto.Gates
                 {
                     "[library]" => list.Library.Add(line),
                     "[unit tests]" => !list.Library.Contains(line) && list.UnitTests.Add(line),
+                    "[board only]" => !list.Library.Contains(line) && list.BoardOnly.Add(line),
                     "[pairs]" => list.Pairs.TryAdd(line.Split(" = ")[0], line.Split(" = ")[1]),
                     _ => throw new InvalidDataException("in no section: " + line),
                 };
@@ -72,7 +75,7 @@ namespace Femto.Gates
 
         /// <summary>Entries that the board's class libraries do not have.</summary>
         public List<string> Unknown(HashSet<string> board) =>
-            Library.Concat(UnitTests).Concat(Pairs.Values).Where(id => !board.Contains(id)).ToList();
+            Library.Concat(UnitTests).Concat(BoardOnly).Concat(Pairs.Values).Where(id => !board.Contains(id)).ToList();
 
         /// <summary>
         /// Every id of the board's class libraries, null when their listing is not beside the project.

@@ -78,7 +78,7 @@ namespace Femto.Gates
             }
 
             ApiList list = ApiList.Read();
-            IEnumerable<string> ids = list.Library.Concat(list.UnitTests);
+            IEnumerable<string> ids = list.Library.Concat(list.UnitTests).Concat(list.BoardOnly);
             Gate.Clean(NanoUse.Misplaced(ids, s_packages, assemblyOf));
         }
 
