@@ -151,6 +151,10 @@ internal sealed class Bridges : IBridgeLog, IDisposable
     public void Refused(Bridge bridge, int message, int reason) => Write(bridge, "a message was not taken upstream: "
         + (reason >= ReasonCode.UnspecifiedError ? Reasons.Text(reason) : ((Fault)reason).ToString()));
 
+    public void Discarded(Bridge bridge, byte[] topic, int offset, int length, int bytes) => Write(bridge,
+        $"a message of {bytes} bytes from the upstream was larger than the bridge takes, and is discarded: "
+        + Lines.Text(topic, offset, length));
+
     public void Dropped(Bridge bridge, int messages) =>
         Write(bridge, $"{messages} messages dropped: no room in the spool, or QoS 0 without a connection");
 

@@ -48,7 +48,11 @@ namespace Femto.Mqtt
         /// <summary>Messages that went up at once as alarms.</summary>
         public const int Alarms = 19;
 
+        /// <summary>Messages of a 3.1.1 upstream that were larger than the bridge takes: acknowledged there and let
+        /// go.</summary>
+        public const int TooLargeDown = 20;
+
         /// <summary>Number of counters.</summary>
-        public const int Count = 20;
+        public const int Count = 21;
     }
 }

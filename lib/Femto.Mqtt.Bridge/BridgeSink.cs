@@ -200,6 +200,13 @@ namespace Femto.Mqtt
             return (int)fault >= ReasonCode.UnspecifiedError ? (int)fault : ReasonCode.QuotaExceeded;
         }
 
+        public void Discarded(ClientSession c, byte[] topic, int offset, int length, int qos, int bytes)
+        {
+            Traffic = true;
+            counters[BridgeCounter.TooLargeDown]++;
+            if (bridge.Log != null) bridge.Log.Discarded(bridge, topic, offset, length, bytes);
+        }
+
         public void Acknowledged(ClientSession c, int message, int reason)
         {
             Traffic = true;

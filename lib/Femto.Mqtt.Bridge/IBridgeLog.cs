@@ -26,6 +26,12 @@ namespace Femto.Mqtt
         /// <param name="reason">A reason code of 0x80 and above, <see cref="Fault.Expired"/> or
         /// <see cref="Fault.TooLarge"/>.</param>
         void Refused(Bridge bridge, int message, int reason);
+        /// <summary>A message of a 3.1.1 upstream was larger than the bridge takes: acknowledged there, so that it does
+        /// not come again, and let go.</summary>
+        /// <param name="topic">Where the upstream's topic name stands, unchecked and perhaps cut off; valid until the
+        /// call returns.</param>
+        /// <param name="bytes">Of the packet, without its first 2 to 5.</param>
+        void Discarded(Bridge bridge, byte[] topic, int offset, int length, int bytes);
         /// <summary>Messages for the upstream were dropped since the last call: the spool was full, or QoS 0 while
         /// there was no connection. Comes at most every ten seconds.</summary>
         void Dropped(Bridge bridge, int messages);

@@ -2,7 +2,7 @@ using System;
 
 namespace Femto.Mqtt
 {
-    /// <summary>CONNECT, CONNACK, the AUTH exchange, DISCONNECT from the server.</summary>
+    /// <summary>CONNECT, CONNACK, the AUTH exchange, SUBSCRIBE and UNSUBSCRIBE, DISCONNECT from the server.</summary>
     internal sealed class ClientConnection
     {
         // User property femto-bridge = 1, encoded: what TryPrivate adds to a CONNECT of MQTT 5.
@@ -32,6 +32,8 @@ namespace Femto.Mqtt
         private readonly Disconnect disconnect;
         private readonly Auth auth;
         private readonly AuthReply reply;
+        private readonly byte[] requests; // the packet type of each request that waits, 0: free
+        private int nextRequest;
         private int textEnd; // of what is kept in the session's Texts
 
         public ClientConnection(ClientSession session, ClientLimits limits, ClientOptions options, IClientSink sink,
@@ -43,6 +45,7 @@ namespace Femto.Mqtt
             this.sink = sink;
             this.output = output;
             this.properties = properties;
+            requests = new byte[limits.Requests];
             writer = new PacketWriter();
             connack = new Connack(properties);
             disconnect = new Disconnect(properties);
@@ -50,9 +53,10 @@ namespace Femto.Mqtt
             reply = new AuthReply();
         }
 
-        public static int Bytes()
+        public static int Bytes(ClientLimits limits)
         {
-            return Heap.Object(13) + Heap.Object(3) + Heap.Object(3) + Heap.Object(2) * 2 + Heap.Object(3);
+            return Heap.Object(15) + Heap.Array(limits.Requests, 1)
+                + Heap.Object(3) + Heap.Object(3) + Heap.Object(2) * 2 + Heap.Object(3);
         }
 
         private static int Length(byte[] text)
@@ -398,9 +402,55 @@ namespace Femto.Mqtt
             return ids ? 0 : ReasonCode.SubscriptionIdentifiersNotSupported;
         }
 
-        /// <summary>Writes SUBSCRIBE or UNSUBSCRIBE for one filter.</summary>
-        /// <returns>0, or the negative reason code or 0x100 (no room now) why not.</returns>
-        public int Request(int type, int packetId, byte[] filter, int offset, int length, int filterOptions,
+        // [MQTT-2.2.1-3]: their packet identifiers are above those of messages.
+        private int RequestId(int i)
+        {
+            return 65535 - i;
+        }
+
+        /// <summary>Sends SUBSCRIBE or UNSUBSCRIBE for one filter.</summary>
+        /// <returns>The request's number; 0: no room now; below 0: the negative reason code why not.</returns>
+        public int Request(int type, byte[] filter, int offset, int length, int filterOptions, int subscriptionId)
+        {
+            if (session.State != ClientState.Connected) return 0;
+            int i = nextRequest;
+            for (int tried = 0; requests[i] != 0; tried++)
+            {
+                if (tried == requests.Length) return 0;
+                if (++i == requests.Length) i = 0;
+            }
+            int result = Write(type, RequestId(i), filter, offset, length, filterOptions, subscriptionId);
+            if (result != 0) return result < 0 ? result : 0;
+            requests[i] = (byte)type;
+            nextRequest = i + 1 == requests.Length ? 0 : i + 1;
+            return RequestId(i);
+        }
+
+        /// <summary>SUBACK or UNSUBACK has come.</summary>
+        public Fault Answer(int type, int packetId, int reason)
+        {
+            int i = 65535 - packetId;
+            int asked = type == PacketType.Suback ? PacketType.Subscribe : PacketType.Unsubscribe;
+            if (i >= requests.Length || requests[i] != asked) return Fault.ProtocolError; // nobody asked
+            requests[i] = 0;
+            sink.Answer(session, packetId, reason);
+            return Fault.None;
+        }
+
+        /// <summary>The connection is gone.</summary>
+        public void Lost()
+        {
+            Reauthenticating = false;
+            for (int i = 0; i < requests.Length; i++)
+            {
+                if (requests[i] == 0) continue;
+                requests[i] = 0;
+                sink.Answer(session, RequestId(i), (int)Fault.Closed);
+            }
+        }
+
+        // 0, or the negative reason code or 0x100 (no room now) why not.
+        private int Write(int type, int packetId, byte[] filter, int offset, int length, int filterOptions,
             int subscriptionId)
         {
             byte[] user = session.RequestProperties;

@@ -5,19 +5,20 @@ namespace Femto.Mqtt
     /// <summary>
     /// Cuts what arrives into packets and handles them. A packet that cannot be handled now is held: it and what
     /// follows wait in the receive buffer, and only acknowledgements behind it are still taken, so that two who send
-    /// to each other cannot stall for good.
+    /// to each other cannot stall for good. A server that has more QoS 2 messages on the way than it was told is borne
+    /// with: their identifiers are kept as long as there is room, then the next message is held.
     /// </summary>
     internal sealed class ClientInput
     {
         // What the packet at the head of the buffer waits for.
-        public const int NoHold = 0, HoldSink = 1, HoldOutput = 2;
+        public const int NoHold = 0, HoldSink = 1, HoldOutput = 2, HoldIds = 3;
 
         // Acknowledgements that may come behind a held packet of the largest size.
         private const int Behind = 64;
 
         public int Held;
         /// <summary>Packet identifiers of QoS 2 messages taken and not yet released.</summary>
-        public readonly ReceivedIds Received;
+        public readonly ReceivedRuns Received;
         public readonly byte[] Buffer; // of a packet in pieces, or held
         public int Count;              // bytes there; not 0 when something is held
         public bool V5;
@@ -29,13 +30,15 @@ namespace Femto.Mqtt
         private readonly Deliveries deliveries;
         private readonly MessagePool pool;
         private readonly int row;      // the session in deliveries
-        private readonly int packetBytes, receiveMaximum, receiveIds;
+        private readonly int packetBytes;
         private readonly PacketReader reader;
         private readonly Properties properties;
         private readonly ClientMessage message;
         private readonly Ack ack;
         private readonly Suback suback;
         private readonly ClientAliases aliases;
+        private readonly ClientDiscard discard;
+        private bool released; // since a message waits for room among the identifiers
 
         public ClientInput(ClientSession session, ClientLimits limits, IClientSink sink, ClientOutput output,
             ClientConnection connection, Properties properties)
@@ -49,20 +52,19 @@ namespace Femto.Mqtt
             pool = session.Pool;
             row = session.Session;
             packetBytes = limits.PacketBytes;
-            receiveMaximum = limits.ReceiveMaximum;
-            receiveIds = limits.ReceiveIds;
-            Received = new ReceivedIds(1, receiveIds);
+            Received = new ReceivedRuns(limits.ReceiveIds);
             Buffer = new byte[packetBytes + Behind];
             reader = new PacketReader();
             message = new ClientMessage(properties);
             ack = new Ack(properties);
             suback = new Suback(properties);
             aliases = new ClientAliases(limits.TopicAliasesIn, limits.TopicLength);
+            discard = new ClientDiscard(Buffer);
         }
 
         public static int Bytes(ClientLimits limits)
         {
-            return Heap.Object(20) + ReceivedIds.Bytes(1, limits.ReceiveIds)
+            return Heap.Object(20) + ReceivedRuns.Bytes(limits.ReceiveIds) + ClientDiscard.Bytes()
                 + Heap.Array(limits.PacketBytes + Behind, 1)
                 + Heap.Object(5) + Heap.Object(11) + Heap.Object(0) // PacketReader, ClientMessage and its encoding
                 + Heap.Object(4) + Heap.Object(6)                   // Ack, Suback
@@ -73,20 +75,33 @@ namespace Femto.Mqtt
         {
             Count = 0;
             Held = NoHold;
+            discard.Left = 0;
             aliases.Clear();
         }
 
         public int Feed(byte[] buffer, int offset, int count)
         {
-            int at = offset;
             int end = offset + count;
+            int at = Take(buffer, offset, end);
+            while (Held == HoldIds && released)
+            {
+                Resume();
+                if (session.State == ClientState.Closing) return count;
+                if (Held == NoHold) at = Take(buffer, at, end);
+            }
+            return at - offset;
+        }
+
+        private int Take(byte[] buffer, int at, int end)
+        {
             if (Count != 0)
             {
-                if (Held != NoHold) return Wait(buffer, at, end) - offset;
+                if (Held != NoHold) return Wait(buffer, at, end);
                 at = Complete(buffer, at, end);
-                if (session.State == ClientState.Closing) return count;
-                if (Count != 0) return at - offset;
+                if (session.State == ClientState.Closing) return end;
+                if (Count != 0) return at;
             }
+            if (discard.Left != 0) at = Discard(buffer, at, end);
             while (at < end)
             {
                 int header = 2;
@@ -95,15 +110,18 @@ namespace Femto.Mqtt
                 int whole = header + remaining;
                 if (header <= 0 || whole > end - at || whole > packetBytes)
                 {
-                    if (!Acceptable(buffer[at], header, remaining)) return count;
-                    break;
+                    if (!Acceptable(buffer[at], header, remaining)) return end;
+                    if (header <= 0 || whole <= packetBytes) break;
+                    if (Begin(buffer[at], remaining) == Fault.Hold) return Wait(buffer, at, end);
+                    at = Discard(buffer, at + header, end);
+                    continue;
                 }
                 Fault fault = Handle(buffer, at, header, remaining);
-                if (fault != Fault.None) return fault == Fault.Hold ? Wait(buffer, at, end) - offset : count;
+                if (fault != Fault.None) return fault == Fault.Hold ? Wait(buffer, at, end) : end;
                 at += whole;
             }
             if (at < end) at += Store(buffer, at, end - at);
-            return at - offset;
+            return at;
         }
 
         private int Store(byte[] source, int offset, int count)
@@ -127,10 +145,47 @@ namespace Femto.Mqtt
         {
             Fault fault = FixedHeader.CheckFlags(first, session.Version); // [MQTT-2.1.3-1]
             if (header < 0) fault = Fault.MalformedPacket; // [MQTT-1.5.5-1]
-            else if (header + remaining > packetBytes) fault = Fault.PacketTooLarge; // [MQTT-3.1.2-24]
+            else if (header + remaining > packetBytes && !Discards(first)) fault = Fault.PacketTooLarge;
             if (fault == Fault.None) return true;
             session.Fail(fault);
             return false;
+        }
+
+        // A 3.1.1 server cannot be told the largest packet. Closing would bring the same message again, for ever. An
+        // MQTT 5 server knows it [MQTT-3.1.2-24].
+        private bool Discards(int first)
+        {
+            return !V5 && first >> 4 == PacketType.Publish && session.State == ClientState.Connected;
+        }
+
+        // A message too large for the buffer begins. Its answer finds a row when it is over: nothing else is taken
+        // meanwhile.
+        private Fault Begin(int first, int remaining)
+        {
+            int qos = first >> 1 & 3;
+            if (qos != 0 && output.AckCount == output.AckRows) return Hold(HoldOutput);
+            discard.Begin(qos, remaining);
+            return Fault.None;
+        }
+
+        // Lets its bytes go. Answered like one that was taken, so that it does not come again.
+        private int Discard(byte[] buffer, int at, int end)
+        {
+            ClientDiscard d = discard;
+            at = d.Take(buffer, at, end);
+            if (d.Left != 0) return at;
+            Fault fault = d.Qos == 3 ? Fault.MalformedPacket : d.Check(); // [MQTT-3.3.1-4]
+            if (fault != Fault.None)
+            {
+                session.Fail(fault);
+                return end;
+            }
+            session.Discarded++;
+            sink.Discarded(session, Buffer, 0, d.Kept, d.Qos, d.Length);
+            if (session.State != ClientState.Connected) return end; // the sink ended the connection
+            if (d.Qos == 1) output.Ack(PacketType.Puback, d.PacketId, 0);
+            else if (d.Qos == 2) output.Ack(PacketType.Pubrec, d.PacketId, 0);
+            return at;
         }
 
         // Completes the packet whose beginning is stored, and handles it.
@@ -141,6 +196,13 @@ namespace Femto.Mqtt
                 int remaining;
                 int header = FixedHeader.Decode(Buffer, 0, Count, out remaining);
                 if (!Acceptable(Buffer[0], header, remaining)) return end;
+                if (header + remaining > packetBytes)
+                {
+                    // No more than the header is there.
+                    if (Begin(Buffer[0], remaining) == Fault.Hold) return Wait(buffer, at, end);
+                    Count = 0;
+                    return at;
+                }
                 int missing = header == 0 ? 1 : header + remaining - Count;
                 if (missing > 0)
                 {
@@ -206,21 +268,43 @@ namespace Femto.Mqtt
         /// <summary>Tries the held packet again, and what waits behind it.</summary>
         public void Resume()
         {
+            do
+            {
+                if (Held == HoldIds)
+                {
+                    Skim();
+                    if (!released || session.State == ClientState.Closing) return;
+                }
+                Retry();
+            }
+            while (Held == HoldIds);
+        }
+
+        private void Retry()
+        {
             Held = NoHold;
+            released = false;
             output.Wanted = false;
             int done = 0;
             while (done < Count)
             {
                 int remaining;
                 int header = FixedHeader.Decode(Buffer, done, Count - done, out remaining);
-                if (header <= 0 || done + header + remaining > Count)
+                int whole = header + remaining;
+                if (header <= 0 || whole > packetBytes || done + whole > Count)
                 {
                     if (!Acceptable(Buffer[done], header, remaining)) return;
-                    break;
+                    if (header <= 0 || whole <= packetBytes) break;
+                    if (Begin(Buffer[done], remaining) == Fault.Hold) break;
+                    Remove(0, done); // the topic is kept at the beginning
+                    done = Discard(Buffer, header, Count);
                 }
-                if (Handle(Buffer, done, header, remaining) == Fault.Hold) break;
+                else
+                {
+                    if (Handle(Buffer, done, header, remaining) == Fault.Hold) break;
+                    done += whole;
+                }
                 if (session.State == ClientState.Closing) return;
-                done += header + remaining;
             }
             Remove(0, done);
             output.Pump();
@@ -229,6 +313,7 @@ namespace Femto.Mqtt
         private Fault Hold(int kind)
         {
             Held = kind;
+            if (kind == HoldIds) session.HoldBegins();
             output.Wanted = kind == HoldOutput;
             if (output.Wanted) output.More = true;
             return Fault.Hold;
@@ -284,7 +369,7 @@ namespace Femto.Mqtt
                 fault = suback.Decode(reader, 0);
                 if (fault != Fault.None) return fault;
                 int reason = suback.Count == 0 ? 0 : suback.Buffer[suback.ReasonsOffset];
-                return suback.Count > 1 ? Fault.ProtocolError : session.Answer(type, suback.PacketId, reason);
+                return suback.Count > 1 ? Fault.ProtocolError : connection.Answer(type, suback.PacketId, reason);
             }
             if (type == PacketType.Pingresp)
             {
@@ -379,26 +464,24 @@ namespace Femto.Mqtt
             return Fault.None;
         }
 
-        // QoS 1 and 2: the receive maximum, a message received before, the acknowledgement.
+        // QoS 1 and 2: a message received before, room for its identifier, the acknowledgement. More than the receive
+        // maximum is no fault here: see the class.
         private Fault Admit(int qos, int id)
         {
-            ReceivedIds received = Received;
             if (output.AckCount == output.AckRows) return Hold(HoldOutput);
-            if (qos == 2 && received.Contains(1, id))
+            if (qos == 2)
             {
-                session.Duplicates++;
-                output.Ack(PacketType.Pubrec, id, 0); // [MQTT-4.3.3-10]: not delivered again
-                return Fault.None;
-            }
-            int open = received.Count[1];
-            // [MQTT-3.3.4-9]; a 3.1.1 server cannot know the maximum.
-            if (V5 ? open + output.Pubacks >= receiveMaximum : qos == 2 && open == receiveIds)
-            {
-                return Fault.ReceiveMaximumExceeded;
+                if (Received.Find(id) >= 0)
+                {
+                    session.Duplicates++;
+                    output.Ack(PacketType.Pubrec, id, 0); // [MQTT-4.3.3-10]: not delivered again
+                    return Fault.None;
+                }
+                if (!Received.HasRoom(id)) return Hold(HoldIds);
             }
             int reason = sink.Message(session, message);
             if (reason == ClientSession.Hold) return Hold(HoldSink);
-            if (qos == 2 && (reason < ReasonCode.UnspecifiedError || !V5)) received.Add(1, id);
+            if (qos == 2 && (reason < ReasonCode.UnspecifiedError || !V5)) Received.Add(id);
             if (session.State != ClientState.Connected) return Fault.None; // the sink ended the connection
             output.Ack(qos == 1 ? PacketType.Puback : PacketType.Pubrec, id, reason); // [MQTT-4.3.2-4] [MQTT-4.3.3-8]
             return Fault.None;
@@ -410,8 +493,11 @@ namespace Femto.Mqtt
             if (type == PacketType.Pubrel)
             {
                 if (output.AckCount == output.AckRows) return Hold(HoldOutput);
-                bool known = Received.Remove(1, id);
-                output.Ack(PacketType.Pubcomp, id, known ? 0 : ReasonCode.PacketIdentifierNotFound); // [MQTT-4.3.3-11]
+                int run = Received.Find(id);
+                if (run >= 0 && !Received.Remove(run, id)) return Fault.ReceiveMaximumExceeded;
+                released = true;
+                // [MQTT-4.3.3-11]
+                output.Ack(PacketType.Pubcomp, id, run >= 0 ? 0 : ReasonCode.PacketIdentifierNotFound);
                 return Fault.None;
             }
             int found = deliveries.Find(row, id);
@@ -451,6 +537,8 @@ namespace Femto.Mqtt
         public void Invariants()
         {
             if (Count > Buffer.Length) throw new InvalidOperationException("receive buffer");
+            if (Count != 0 && discard.Left != 0) throw new InvalidOperationException("bytes before their turn");
+            Received.Invariants();
             if (Held != NoHold && Count == 0) throw new InvalidOperationException("nothing is held");
         }
     }

@@ -6,7 +6,8 @@ namespace Femto.Mqtt
     /// </summary>
     public sealed class ClientLimits
     {
-        /// <summary>Bytes of the largest packet taken, fixed header included: announced to the server.</summary>
+        /// <summary>Bytes of the largest packet taken, fixed header included: announced to an MQTT 5 server. A larger
+        /// message of a 3.1.1 server is discarded (<see cref="IClientSink.Discarded"/>).</summary>
         public int PacketBytes;
         /// <summary>Bytes of the send buffer. Holds the head of any packet; payloads stream through it.</summary>
         public int SendBytes;
@@ -23,10 +24,12 @@ namespace Femto.Mqtt
 
         /// <summary>QoS 1 and 2 messages on the way to the server at one time, 1 to 65,472.</summary>
         public int SendWindow;
-        /// <summary>QoS 1 and 2 messages on the way from the server: the receive maximum, 1 to 65,535.</summary>
+        /// <summary>QoS 1 and 2 messages on the way from the server: the receive maximum that an MQTT 5 server is told,
+        /// 1 to 65,535.</summary>
         public int ReceiveMaximum;
-        /// <summary>QoS 2 messages on the way from a 3.1.1 server, which cannot be told: not below
-        /// <see cref="ReceiveMaximum"/>.</summary>
+        /// <summary>Room for packet identifiers of QoS 2 messages on the way from the server: this many, or this many
+        /// runs of consecutive ones. Not below <see cref="ReceiveMaximum"/>, 32,767 at most. What finds no room waits.
+        /// </summary>
         public int ReceiveIds;
 
         /// <summary>Bytes of a topic name that is sent, and of one that a server may put behind an alias.</summary>

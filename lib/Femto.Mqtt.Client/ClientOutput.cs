@@ -17,8 +17,8 @@ namespace Femto.Mqtt
         /// in the receive buffer.</summary>
         public byte[] Data;
         public int Start, End;
-        /// <summary>Acknowledgements that wait for room; those of them that are PUBACK.</summary>
-        public int AckCount, Pubacks;
+        /// <summary>Acknowledgements that wait for room.</summary>
+        public int AckCount;
         /// <summary>How many can wait.</summary>
         public readonly int AckRows;
         /// <summary>Something that came in waits for room: no further PUBLISH is begun.</summary>
@@ -78,7 +78,7 @@ namespace Femto.Mqtt
         public static int Bytes(ClientLimits limits)
         {
             int acks = limits.ReceiveIds + limits.SendWindow;
-            return Heap.Object(33) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
+            return Heap.Object(32) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
                 + ClientAliases.Bytes(limits.TopicAliasesOut, limits.TopicLength)
                 + Heap.Array(acks, 1) * 2 + Heap.Array(acks, 2);
         }
@@ -96,7 +96,6 @@ namespace Femto.Mqtt
             Start = 0;
             End = 0;
             AckCount = 0;
-            Pubacks = 0;
             Wanted = false;
             if (tailLeft != 0) pool.Release(tailMessage);
             tailLeft = 0;
@@ -109,7 +108,6 @@ namespace Femto.Mqtt
         public bool Finish()
         {
             AckCount = 0;
-            Pubacks = 0;
             return tailLeft == 0 || Tail();
         }
 
@@ -153,7 +151,6 @@ namespace Femto.Mqtt
             ackId[at] = (ushort)packetId;
             ackReason[at] = (byte)reason;
             AckCount++;
-            if (type == PacketType.Puback) Pubacks++;
         }
 
         private bool WriteAck(int type, int packetId, int reason)
@@ -197,9 +194,7 @@ namespace Femto.Mqtt
             if (tailLeft != 0 && !Tail()) return;
             while (AckCount != 0)
             {
-                int type = ackType[ackFirst];
-                if (!WriteAck(type, ackId[ackFirst], ackReason[ackFirst])) return;
-                if (type == PacketType.Puback) Pubacks--;
+                if (!WriteAck(ackType[ackFirst], ackId[ackFirst], ackReason[ackFirst])) return;
                 AckCount--;
                 if (++ackFirst == AckRows) ackFirst = 0;
             }
@@ -518,7 +513,7 @@ namespace Femto.Mqtt
         public void Invariants()
         {
             if (tailLeft != 0 && pool.References(tailMessage) == 0) throw new InvalidOperationException("tail");
-            if (AckCount > AckRows || Pubacks > AckCount) throw new InvalidOperationException("ack queue");
+            if (AckCount > AckRows) throw new InvalidOperationException("ack queue");
             if (!More && (AckCount != 0 || tailLeft != 0 || Wanted || deliveries.NextToSend(row) != 0))
             {
                 throw new InvalidOperationException("work forgotten");

@@ -63,6 +63,9 @@ namespace Femto.Mqtt
         public int Renewed;
         /// <summary>QoS 2 messages that the server sent again and that were not given to the sink again.</summary>
         public int Duplicates;
+        /// <summary>Messages of a 3.1.1 server that were larger than <see cref="ClientLimits.PacketBytes"/>:
+        /// acknowledged, and their content let go.</summary>
+        public int Discarded;
         /// <summary>Own messages dropped: expired before they were sent.</summary>
         public int DroppedExpired;
         /// <summary>Own messages dropped: larger than the server takes, or the topic not to be rewritten.</summary>
@@ -90,8 +93,6 @@ namespace Femto.Mqtt
         private readonly ClientInput input;
         private readonly ClientConnection connection;
         private readonly int topicLengthMax, connectMs, pingMs;
-        private readonly byte[] requests; // the packet type of each request that waits, 0: free
-        private int nextRequest;
         private byte[] knownTopic;        // the topic name checked last
         private int knownOffset, knownLength;
         private readonly bool ownClock;   // Uptime is counted here
@@ -99,7 +100,7 @@ namespace Femto.Mqtt
         private bool started;
         private int nowMs;
         private int sinceMs;              // when the present state, or step of authentication, began
-        private int lastSentMs, pingSinceMs;
+        private int lastSentMs, pingSinceMs, heldSinceMs;
         private bool pinging, pingWritten;
         private int endReason;
         private bool leaving;             // DISCONNECT is still to be written
@@ -135,7 +136,6 @@ namespace Femto.Mqtt
             Deliveries = ownClock ? new Deliveries(1, limits.Messages, pool) : deliveries;
             Session = session;
             Deliveries.StartAfter(session, (seed & 0x7FFF) + 1);
-            requests = new byte[limits.Requests];
             topicLengthMax = limits.TopicLength;
             connectMs = limits.ConnectMs;
             pingMs = limits.PingMs;
@@ -156,12 +156,12 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a session with its own outbox takes.</summary>
         public static int Bytes(ClientLimits limits)
         {
-            return Heap.Object(60) + Heap.Array(limits.TextBytes, 1) + Heap.Array(limits.Requests, 1)
+            return Heap.Object(60) + Heap.Array(limits.TextBytes, 1)
                 + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
                 + Deliveries.Bytes(1, limits.Messages)
                 + Heap.Object(47) // Properties
                 + StaticBytes
-                + ClientOutput.Bytes(limits) + ClientConnection.Bytes() + ClientInput.Bytes(limits);
+                + ClientOutput.Bytes(limits) + ClientConnection.Bytes(limits) + ClientInput.Bytes(limits);
         }
 
         /// <summary>The transport is there: CONNECT goes out.</summary>
@@ -180,7 +180,20 @@ namespace Femto.Mqtt
             ResponseInformationLength = 0;
             ServerReferenceLength = 0;
             ReasonStringLength = 0;
-            if (!connection.Connect(input.Buffer)) End((int)Fault.PacketTooLarge);
+            int wrong = CheckOptions();
+            if (wrong == 0 && !connection.Connect(input.Buffer)) wrong = (int)Fault.PacketTooLarge;
+            if (wrong != 0) End(wrong);
+        }
+
+        /// <summary>What the specification does not allow in the options as they are now; a connection that is opened
+        /// with them is closed with this reason before a byte is sent.</summary>
+        /// <returns>0: nothing. ClientIdentifierNotValid: not UTF-8 or, in 3.1.1, empty without
+        /// <see cref="ClientOptions.CleanStart"/>. BadUserNameOrPassword: the user name is not UTF-8 or, in 3.1.1,
+        /// missing beside a password. TopicNameInvalid: the will's topic is no topic name. QosNotSupported: the will's
+        /// QoS. BadAuthenticationMethod: not UTF-8. UnsupportedProtocolVersion.</returns>
+        public int CheckOptions()
+        {
+            return OptionRules.Check(options, AssignedClientIdLength != 0);
         }
 
         /// <summary>Bytes that the next <see cref="Feed"/> is sure to take; 0: do not read now.</summary>
@@ -268,7 +281,7 @@ namespace Femto.Mqtt
             if (!pingWritten) pinging = false; // what kept PINGREQ back goes on
             if (leaving) Farewell();
             output.Pump();
-            if (input.Held == ClientInput.HoldOutput) TryAgain();
+            if (input.Held >= ClientInput.HoldOutput) TryAgain();
         }
 
         /// <summary>The connection is gone. What was not acknowledged is sent again in the next one.</summary>
@@ -281,16 +294,10 @@ namespace Femto.Mqtt
             leaving = false;
             pinging = false;
             resumeWanted = false;
-            connection.Reauthenticating = false;
             Deliveries.Rewind(Session);
             output.Clear();
             input.Clear();
-            for (int i = 0; i < requests.Length; i++)
-            {
-                if (requests[i] == 0) continue;
-                requests[i] = 0;
-                sink.Answer(this, RequestId(i), (int)Fault.Closed);
-            }
+            connection.Lost();
             sink.Disconnected(this, reason);
         }
 
@@ -314,15 +321,25 @@ namespace Femto.Mqtt
         private int KeepAlive()
         {
             int left = int.MaxValue;
+            if (input.Held == ClientInput.HoldIds)
+            {
+                left = pingMs - (nowMs - heldSinceMs);
+                if (left <= 0)
+                {
+                    Fail(Fault.ReceiveMaximumExceeded); // what it waits for does not come
+                    return int.MaxValue;
+                }
+            }
             if (pinging)
             {
                 if (input.Held != ClientInput.NoHold) pingSinceMs = nowMs; // the answer may wait at our door
-                left = pingMs - (nowMs - pingSinceMs);
-                if (left <= 0)
+                int answer = pingMs - (nowMs - pingSinceMs);
+                if (answer <= 0)
                 {
                     End(ReasonCode.KeepAliveTimeout); // 3.1.2.10
                     return int.MaxValue;
                 }
+                if (answer < left) left = answer;
             }
             if (ServerKeepAlive == 0) return left;
             int intervalMs = ServerKeepAlive * 875; // a little before the time is over [MQTT-3.1.2-20]
@@ -334,7 +351,7 @@ namespace Femto.Mqtt
                 {
                     pinging = true;
                     pingSinceMs = nowMs;
-                    left = pingMs;
+                    if (pingMs < left) left = pingMs;
                 }
                 lastSentMs = nowMs;
                 idle = intervalMs;
@@ -417,7 +434,7 @@ namespace Femto.Mqtt
             if (Version != 5) subscriptionId = 0;
             int refused = connection.Refused(filter, offset, length, options, subscriptionId);
             if (refused != 0) return -refused;
-            return Request(PacketType.Subscribe, filter, offset, length, options, subscriptionId);
+            return connection.Request(PacketType.Subscribe, filter, offset, length, options, subscriptionId);
         }
 
         /// <summary>Sends UNSUBSCRIBE for one filter.</summary>
@@ -426,39 +443,7 @@ namespace Femto.Mqtt
         {
             bool valid = TopicName.CheckFilter(filter, offset, length, out bool _) == Fault.None;
             if (!valid) return -ReasonCode.TopicFilterInvalid;
-            return Request(PacketType.Unsubscribe, filter, offset, length, 0, 0);
-        }
-
-        // [MQTT-2.2.1-3]: their packet identifiers are above those of messages.
-        private int RequestId(int i)
-        {
-            return 65535 - i;
-        }
-
-        private int Request(int type, byte[] filter, int offset, int length, int filterOptions, int subscriptionId)
-        {
-            if (State != ClientState.Connected) return 0;
-            int i = nextRequest;
-            for (int tried = 0; requests[i] != 0; tried++)
-            {
-                if (tried == requests.Length) return 0;
-                if (++i == requests.Length) i = 0;
-            }
-            int result = connection.Request(type, RequestId(i), filter, offset, length, filterOptions, subscriptionId);
-            if (result != 0) return result < 0 ? result : 0;
-            requests[i] = (byte)type;
-            nextRequest = i + 1 == requests.Length ? 0 : i + 1;
-            return RequestId(i);
-        }
-
-        internal Fault Answer(int type, int packetId, int reason)
-        {
-            int i = 65535 - packetId;
-            int asked = type == PacketType.Suback ? PacketType.Subscribe : PacketType.Unsubscribe;
-            if (i >= requests.Length || requests[i] != asked) return Fault.ProtocolError; // nobody asked
-            requests[i] = 0;
-            sink.Answer(this, packetId, reason);
-            return Fault.None;
+            return connection.Request(PacketType.Unsubscribe, filter, offset, length, 0, 0);
         }
 
         /// <summary>Sends DISCONNECT and ends the connection, after a message that is half sent.</summary>
@@ -560,11 +545,17 @@ namespace Femto.Mqtt
             {
                 // [MQTT-3.2.2-5]: the state is void; what was not acknowledged is published anew.
                 Renewed += Deliveries.Renew(Session);
-                input.Received.Clear(1);
+                input.Received.Clear();
             }
             sink.Connected(this, sessionPresent);
             output.PacketMax = ServerPacketBytes; // the sink may want less
             output.Pump();
+        }
+
+        // A message waits for a place among the identifiers, from now on.
+        internal void HoldBegins()
+        {
+            heldSinceMs = nowMs;
         }
 
         internal void PingDone()

@@ -14,6 +14,12 @@ namespace Femto.Mqtt
         /// <param name="reason">The QoS granted, or a reason code of 0x80 and above.</param>
         void Subscribed(MqttClient client, int subscription, int reason);
 
+        /// <summary>A message of a 3.1.1 server was larger than <see cref="ClientLimits.PacketBytes"/>: acknowledged,
+        /// its content let go.</summary>
+        /// <param name="topic">Where its topic name stands, as in <see cref="IClientSink.Discarded"/>.</param>
+        /// <param name="bytes">Of the packet, without its first 2 to 5.</param>
+        void Discarded(MqttClient client, byte[] topic, int offset, int length, int bytes);
+
         /// <summary>An own message is done.</summary>
         /// <param name="message"><see cref="MqttClient.LastMessage"/> as it was after Publish.</param>
         /// <param name="reason">0, or why the server or the client refused it.</param>

@@ -24,6 +24,14 @@ namespace Femto.Mqtt
         /// <see cref="ClientSession.Resume"/>; until then only acknowledgements are taken.</returns>
         int Message(ClientSession c, ClientMessage m);
 
+        /// <summary>A message of a 3.1.1 server was larger than <see cref="ClientLimits.PacketBytes"/>. Its content is
+        /// gone, and it is acknowledged, so that it does not come again. (An MQTT 5 server is told what is taken.)
+        /// </summary>
+        /// <param name="topic">Where its topic name stands, unchecked, cut off at the size of the receive buffer; valid
+        /// until the call returns.</param>
+        /// <param name="bytes">Of the packet, without its first 2 to 5.</param>
+        void Discarded(ClientSession c, byte[] topic, int offset, int length, int qos, int bytes);
+
         /// <summary>A SUBSCRIBE or UNSUBSCRIBE is answered.</summary>
         /// <param name="request">What Subscribe or Unsubscribe returned.</param>
         /// <param name="reason">Of SUBACK or UNSUBACK (0 where 3.1.1 says nothing), or

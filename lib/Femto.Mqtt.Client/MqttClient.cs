@@ -394,7 +394,14 @@ namespace Femto.Mqtt
             if (link == Waiting || link == Idle && started && !closing)
             {
                 due = retryAtMs - nowMs;
-                if (due <= 0)
+                int wrong = due <= 0 ? Session.CheckOptions() : 0;
+                if (wrong != 0)
+                {
+                    Reason = wrong;
+                    End(nowMs);
+                    due = 0;
+                }
+                else if (due <= 0)
                 {
                     transport.Open(Where);
                     link = Connecting;
@@ -409,6 +416,7 @@ namespace Femto.Mqtt
             else if (link == Open)
             {
                 due = Exchange(nowMs);
+                if (closing && link == Open && Session.State == ClientState.Connected && Queued() == 0) return 0;
             }
             return due < waitMs ? due : waitMs;
         }

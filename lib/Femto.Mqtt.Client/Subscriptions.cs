@@ -184,6 +184,11 @@ namespace Femto.Mqtt
             return worst == ClientSession.Hold ? Keep(0) : worst;
         }
 
+        public void Discarded(ClientSession c, byte[] topic, int offset, int length, int qos, int bytes)
+        {
+            if (client.Events != null) client.Events.Discarded(client, topic, offset, length, bytes);
+        }
+
         private int Keep(int row)
         {
             Held = true;

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using Femto.Mqtt;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -10,7 +11,7 @@ namespace Femto.Client.Test;
 /// <summary>Keeps what a client tells, and waits for it.</summary>
 internal sealed class Recorder : IMessageSink, IClientEvents, IReplySink
 {
-    private const int PatienceMs = 20000;
+    private const int PatienceMs = 6000;    // a hang, no measure
 
     private readonly List<string> messages = new(), events = new();
 
@@ -35,6 +36,9 @@ internal sealed class Recorder : IMessageSink, IClientEvents, IReplySink
         _ => $"offline 0x{reason:X2}",
     });
 
+    public void Discarded(MqttClient client, byte[] topic, int offset, int length, int bytes) => Add(events,
+        $"discarded {Encoding.UTF8.GetString(topic, offset, length)}");
+
     public void Subscribed(MqttClient client, int subscription, int reason) =>
         Add(events, $"subscribed {subscription} 0x{reason:X2}");
 
@@ -48,6 +52,8 @@ internal sealed class Recorder : IMessageSink, IClientEvents, IReplySink
     public string[] Events => Copy(events);
 
     public string[] WaitMessages(int count) => Wait(messages, m => m.Count >= count, count + " messages");
+
+    public void WaitDistinct(int count) => Wait(messages, m => m.Distinct().Count() >= count, count + " different");
 
     public void WaitEvent(string text, int times = 1) =>
         Wait(events, e => e.Count(x => x == text) >= times, $"'{text}' {times} times");

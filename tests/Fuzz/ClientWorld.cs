@@ -179,6 +179,11 @@ namespace Femto.Fuzz
 
         public int Message(ClientSession c, ClientMessage m) => 0;
 
+        public void Discarded(ClientSession c, byte[] from, int offset, int length, int qos, int bytes)
+        {
+            if (offset < 0 || offset + length > from.Length || bytes <= 0) wrong = "a discarded message out of bounds";
+        }
+
         public void Answer(ClientSession c, int request, int reason)
         {
         }

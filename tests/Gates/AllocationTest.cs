@@ -111,6 +111,7 @@ namespace Femto.Gates
             Assert.AreEqual(0, bytes);
             Assert.IsTrue(drive.Connects > 20 && drive.Ends > 20 && drive.Answers > 1000, "connections and requests");
             Assert.IsTrue(drive.Done > 1000 && drive.Held > 100 && drive.Faults > 100, "messages");
+            Assert.IsTrue(version == 5 || drive.Discarded > 10, "too large");
             Assert.IsTrue(version == 4 || drive.Auths > 100 && drive.Refused > 100, "MQTT 5");
         }
 

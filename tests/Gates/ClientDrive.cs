@@ -10,7 +10,7 @@ namespace Femto.Gates
     internal sealed class ClientDrive : IClientSink, IAccess, IClientTopics
     {
         public readonly ClientSession Session;
-        public int Messages, Done, Answers, Refused, Connects, Ends, Auths, Held, Faults;
+        public int Messages, Done, Answers, Refused, Connects, Ends, Auths, Held, Faults, Discarded;
 
         private static readonly byte[] s_filter = { (byte)'a', (byte)'/', (byte)'#' };
         private static readonly byte[] s_topic = { (byte)'a', (byte)'/', (byte)'t', (byte)'o', (byte)'p' };
@@ -22,6 +22,9 @@ namespace Femto.Gates
             new byte[] { 0x20, 2, 0, 0 }, new byte[] { 0x30, 1, 0 }, new byte[] { 0x90, 3, 0, 1, 0 },
             new byte[] { 0x30, 0x80, 0x80, 0x80, 0x80 }, new byte[] { 0xE0, 0 },
         };
+
+        // QoS 2, topic "a", identifier 9, larger than any buffer.
+        private static readonly byte[] s_large = LargeMessage();
 
         private readonly ClientOptions _options = new();
         private readonly Broker _broker;
@@ -110,6 +113,22 @@ namespace Femto.Gates
                 Session.Reauthenticate(_payload, 0, 3, _nowMs);
             }
 
+            if (_turn % 700 == 0 && _version == 4)
+            {
+                int at = 0;
+                int taken = 1;
+                for (; taken > 0 && at < s_large.Length && Session.State == ClientState.Connected; at += taken)
+                {
+                    int room = Session.Room();
+                    taken = Session.Feed(s_large, at, s_large.Length - at < room ? s_large.Length - at : room, _nowMs);
+                }
+
+                if (at < s_large.Length)
+                {
+                    Cut(); // the rest of it cannot follow
+                }
+            }
+
             Session.Arrived(_nowMs);
             if (_turn % 1500 == 0)
             {
@@ -126,6 +145,13 @@ namespace Femto.Gates
             }
 
             _options.CleanStart = _turn % 9000 > 8000;
+        }
+
+        private static byte[] LargeMessage()
+        {
+            byte[] packet = new byte[70004];
+            new byte[] { 0x34, 0xF0, 0xA2, 4, 0, 1, (byte)'a', 0, 9 }.CopyTo(packet, 0);
+            return packet;
         }
 
         private void Cut()
@@ -201,6 +227,9 @@ namespace Femto.Gates
             Messages++;
             return m.Qos == 1 && Messages % 40 == 0 ? ReasonCode.QuotaExceeded : 0;
         }
+
+        void IClientSink.Discarded(ClientSession c, byte[] topic, int offset, int length, int qos, int bytes) =>
+            Discarded++;
 
         void IClientSink.Answer(ClientSession c, int request, int reason) => Answers++;
 

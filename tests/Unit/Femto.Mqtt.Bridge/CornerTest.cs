@@ -214,6 +214,25 @@ namespace Femto.Mqtt.Unit
             here.Counts(Counter.RefusedDenied, 1);
         }
 
+        // A 3.1.1 upstream cannot be told the largest packet; closing would bring the same message again.
+        [TestMethod]
+        public void AMessageLargerThanTheBridgeTakesIsDiscarded()
+        {
+            BridgeOptions o = Net.Options("x", "s/# in 1");
+            o.Version = 4;
+            Connected(o, "CONNACK reason=00");
+            up.Got();
+            log.Told = "";
+            string large = "";
+            for (int i = 0; i < 2000; i++) large += "41";
+            Say("PUBLISH q1 topic=s/large id=1 payload=" + large + " / PUBLISH q1 topic=s/good id=2 payload=02");
+            Assert.AreEqual("PUBACK id=1 reason=00 / PUBACK id=2 reason=00", up.Got());
+            Assert.AreEqual("discarded s/large", log.Told);
+            Assert.AreEqual(1, bridge.Counters[BridgeCounter.TooLargeDown]);
+            Assert.AreEqual(1, bridge.Counters[BridgeCounter.CameDown]);
+            Assert.IsTrue(bridge.Connected);
+        }
+
         // The mapped name is longer than this broker's or the upstream's topics may be.
         [TestMethod]
         public void NamesThatGrowTooLong()

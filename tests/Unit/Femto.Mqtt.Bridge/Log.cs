@@ -40,6 +40,13 @@ namespace Femto.Mqtt.Unit
             Tell("message refused " + reason.ToString());
         }
 
+        public void Discarded(Bridge bridge, byte[] topic, int offset, int length, int bytes)
+        {
+            Line.Clear();
+            Line.Show(topic, offset, length);
+            Tell("discarded " + Line.Text());
+        }
+
         public void Dropped(Bridge bridge, int messages)
         {
             Tell("dropped " + messages.ToString());

@@ -47,6 +47,83 @@ namespace Femto.Mqtt.Unit
             o.AuthData = Line.Bytes("0102");
         }
 
+        // What no server may be sent is refused before a byte goes out.
+        [TestMethod]
+        [DataRow(4)]
+        [DataRow(5)]
+        public void BadOptions(int version)
+        {
+            Rig r = new Rig(version);
+            ClientOptions o = r.Options;
+            o.ClientId = Line.Bytes("61C0"); // [MQTT-3.1.3-4]
+            Refused(r, 0x85);
+            o.ClientId = Line.Bytes("610062");
+            Refused(r, 0x85);
+            o.ClientId = new byte[65536];
+            Refused(r, 0x85);
+            o.ClientId = Line.Ascii("c");
+            o.UserName = Line.Bytes("EDA080"); // [MQTT-3.1.3-12], in 3.1.1 [MQTT-3.1.3-11]
+            Refused(r, 0x86);
+            o.UserName = Line.Ascii("u");
+            o.Password = new byte[65536];
+            Refused(r, 0x86);
+            o.Password = Line.Bytes("00FF"); // any bytes
+            o.AuthMethod = Line.Bytes("FE");
+            Refused(r, 0x8C);
+            o.AuthMethod = null;
+            o.WillTopic = Line.Bytes("77FF"); // [MQTT-3.1.3-11], in 3.1.1 [MQTT-3.1.3-10]
+            Refused(r, 0x90);
+            o.WillTopic = Line.Ascii("w/#");
+            Refused(r, 0x90);
+            o.WillTopic = new byte[0];
+            Refused(r, 0x90);
+            o.WillTopic = Line.Ascii("w");
+            o.WillQos = 3; // [MQTT-3.1.2-12]
+            Refused(r, 0x9B);
+            o.WillQos = -1;
+            Refused(r, 0x9B);
+            o.WillQos = 2;
+            o.Version = 3;
+            Refused(r, 0x84);
+            o.Version = version;
+            r.Connect("CONNACK");
+            r.Told("connected");
+        }
+
+        private static void Refused(Rig r, int reason)
+        {
+            Assert.AreEqual(reason, r.Session.CheckOptions());
+            r.Open();
+            r.Got(Rig.Closed);
+            Line.Clear();
+            Line.Byte(reason);
+            r.Told("disconnected " + Line.Text());
+        }
+
+        // Two rules of 3.1.1 alone.
+        [TestMethod]
+        public void BadOptionsInVersion4()
+        {
+            Rig r = new Rig(4);
+            r.Options.Password = Line.Ascii("p");
+            Refused(r, 0x86); // [MQTT-3.1.2-22]
+            r.Options.Version = 5;
+            Assert.AreEqual(0, r.Session.CheckOptions());
+            r.Options.Version = 4;
+            r.Options.Password = null;
+            r.Options.CleanStart = false;
+            r.Options.ClientId = null;
+            Refused(r, 0x85); // [MQTT-3.1.3-7]
+            r.Options.ClientId = new byte[0];
+            Refused(r, 0x85);
+            r.Options.Version = 5;
+            Assert.AreEqual(0, r.Session.CheckOptions());
+            r.Options.Version = 4;
+            r.Options.CleanStart = true;
+            r.Connect("CONNACK");
+            r.Told("connected");
+        }
+
         // A bridge says so; a 3.1.1 server that does not know the level is asked again without it.
         [TestMethod]
         public void TriesPrivate()

@@ -94,6 +94,11 @@ namespace Femto.Mqtt.Unit
             return 0;
         }
 
+        public void Discarded(ClientSession c, byte[] t, int offset, int length, int qos, int bytes)
+        {
+            Assert.AreEqual("discarded", "");
+        }
+
         public void Answer(ClientSession c, int answered, int reason)
         {
             if (answered == request && reason == 2) Subscribed = true;

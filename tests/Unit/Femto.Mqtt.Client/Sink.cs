@@ -53,6 +53,19 @@ namespace Femto.Mqtt.Unit
             return Reason;
         }
 
+        public void Discarded(ClientSession c, byte[] topic, int offset, int length, int qos, int bytes)
+        {
+            if (DisconnectInMessage) c.Disconnect(0, NowMs);
+            Line.Clear();
+            Line.Add("discarded q");
+            Line.Number((uint)qos);
+            Line.Add(" topic=");
+            Line.Show(topic, offset, length);
+            Line.Add(" bytes=");
+            Line.Number((uint)bytes);
+            Tell(Line.Text());
+        }
+
         public void Answer(ClientSession c, int request, int reason)
         {
             Tell("answer " + request.ToString() + " " + Hex(reason));

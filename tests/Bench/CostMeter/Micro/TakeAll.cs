@@ -23,6 +23,10 @@ namespace Femto.Micro
             return 0;
         }
 
+        void IClientSink.Discarded(ClientSession c, byte[] topic, int offset, int length, int qos, int bytes)
+        {
+        }
+
         void IClientSink.Answer(ClientSession c, int request, int reason)
         {
             Answers++;
