@@ -93,7 +93,7 @@ namespace Femto.Fuzz
                 if (left) return "the client said DISCONNECT, and its connection stands";
                 at += size;
             }
-            Array.Copy(stream, at, stream, 0, taken - at);
+            Array.Copy(stream, at, stream, 0, taken + offered - at);
             taken -= at;
             return null;
         }
@@ -235,6 +235,7 @@ namespace Femto.Fuzz
             {
                 possible.Add(ReasonCode.ProtocolError);
                 possible.Add(ReasonCode.QuotaExceeded);
+                possible.Add(ReasonCode.NotAuthorized); // the hook's word
             }
             else if (type == PacketType.Disconnect && (PacketCodec.Properties.Present & Has.SessionExpiry) != 0
                 && PacketCodec.Properties.SessionExpiry != 0)

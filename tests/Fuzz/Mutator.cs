@@ -19,7 +19,12 @@ namespace Femto.Fuzz
         private static readonly byte[][] server4 = Load("4", false);
         private static readonly byte[][] server5 = Load("5", false);
         private static readonly string[] topics = { "a", "a/b", "a/b/c", "b", "", "/", "a//b",
-            "t/very/long/name/of/a/topic" };
+            "t/very/long/name/of/a/topic",
+            "$SYS/broker/uptime", "$SYS/broker/connection/h1/state", "$share/g/a", LongTopic };
+        private static readonly string[] wills = { "a", "a/b", "a/b/c", "b", "$SYS/a", "a//b", LongTopic,
+            "$SYS/broker/connection/h1/state" };
+        private const string LongTopic = "a/name/that/is/longer/than/the/smallest/limits/allow/and/has/more/levels";
+        private static readonly byte[] bridge = System.Text.Encoding.ASCII.GetBytes("femto-bridge");
         private static readonly string[] filters =
         {
             "a", "a/b", "#", "+", "a/#", "+/b", "a/+/c", "$share/g/a/#", "$share/g/+", "$share/h/#", "$SYS/#", "a/#/b",
@@ -75,22 +80,44 @@ namespace Femto.Fuzz
         public byte[] Connect(int version)
         {
             byte[] password = dice.One(4) ? Enumerable.Repeat(Poison, 4 + dice.Next(12)).ToArray() : null;
-            byte[] properties = new byte[0];
-            if (dice.One(2))
+            List<byte> p = new();
+            if (dice.One(2)) p.AddRange(new byte[] { 0x11, 0, 0, 0, (byte)dice.Next(dice.Of(4, 100)) });
+            if (dice.One(2)) p.AddRange(new byte[] { 0x22, 0, (byte)dice.Next(4) });
+            if (dice.One(6)) p.AddRange(new byte[] { 0x27, 0, 0, 0, (byte)(20 + dice.Next(100)), 0x21, 0, 1 });
+            if (dice.One(6)) p.AddRange(new byte[] { 0x17, (byte)dice.Next(2), 0x19, (byte)dice.Next(2) });
+            if (dice.One(8)) p.AddRange(new byte[] { 0x15, 0, 1, (byte)dice.Of('M', 'M', 'N'), 0x16, 0, 1, 1 });
+            if (dice.One(10)) p.AddRange(new byte[] { 0x26, 0, 12 }.Concat(bridge).Concat(new byte[] { 0, 1, 49 }));
+            byte[] ofWill = dice.Next(5) switch
             {
-                properties = new byte[] { 0x11, 0, 0, 0, (byte)dice.Next(100), 0x22, 0, (byte)dice.Next(4) };
-            }
-            if (dice.One(6)) properties = new byte[] { 0x27, 0, 0, 0, (byte)(20 + dice.Next(100)), 0x21, 0, 1 };
-            if (dice.One(12)) properties = new byte[] { 0x15, 0, 1, 77, 0x16, 0, 1, 1 };
-            string will = dice.One(3) ? topics[dice.Next(topics.Length - 4)] : null;
-            return Packets.Connect(version, "h" + dice.Next(7), dice.One(2), will, password, properties);
+                0 => new byte[] { 0x18, 0, 0, 0, (byte)dice.Next(4), 0x02, 0, 0, 0, (byte)dice.Next(4) },
+                1 => new byte[] { 0x18, 0, 0, 0, 2 },
+                2 => new byte[] { 0x01, 1, 0x03, 0, 1, 65, 0x18, 0, 0, 0, 1, 0x08, 0, 1, 67, 0x09, 0, 1, 1,
+                    0x26, 0, 1, 65, 0, 1, 66 },
+                _ => None,
+            };
+            string will = dice.One(3) ? dice.Of(wills) : null;
+            string id = dice.One(10) ? "" : "h" + dice.Next(7);
+            int level = version == 4 && dice.One(6) ? 0x84 : version;
+            int keepAlive = dice.One(5) ? 1 + dice.Next(3) : 0;
+            return Packets.Connect(level, id, dice.One(2), keepAlive, will, 4 | dice.Next(3) << 3 | dice.Next(2) << 5,
+                ofWill, password, p.ToArray());
+        }
+
+        // AUTH with the method of a CONNECT, DISCONNECT with a reason.
+        private byte[] Reason()
+        {
+            byte[] method = { 0x15, 0, 1, (byte)dice.Of('M', 'M', 'N'), 0x16, 0, 2, 1, (byte)dice.Next(3) };
+            if (dice.One(4)) method = method.Take(4).ToArray();
+            if (!dice.One(4)) return Packets.Reason(PacketType.Auth, dice.Of(0x18, 0x18, 0x19), method);
+            byte[] expiry = { 0x11, 0, 0, 0, (byte)dice.Next(3) };
+            return Packets.Reason(PacketType.Disconnect, dice.Of(0, 4, 0x80), dice.One(2) ? expiry : None);
         }
 
         /// <summary>A packet that a client may send when it is connected.</summary>
         public byte[] Valid(int version)
         {
             int id = 1 + dice.Next(6);
-            switch (dice.Next(20))
+            switch (dice.Next(21))
             {
                 case 0: return Packets.Subscribe(version, id, dice.Next(3), None, dice.Of(filters), dice.Of(filters));
                 case 1: return Packets.Subscribe(version, id, version == 5 ? dice.Of(0, 1, 2, 5, 9, 0x12, 0x2E) : 2,
@@ -102,14 +129,20 @@ namespace Femto.Fuzz
                 case 5:
                 case 6:
                 case 7: return Packets.Ack(dice.Of(PacketType.Puback, PacketType.Pubrec, PacketType.Pubrel,
-                    PacketType.Pubcomp), id);
+                    PacketType.Pubcomp), id, Refusal(version));
                 case 8:
                 case 9: return Vector(version);
+                case 10: return version == 5 ? Reason() : Publication(version, id);
                 default: return Publication(version, id);
             }
         }
 
         private static readonly byte[] None = new byte[0];
+
+        private byte[] Refusal(int version)
+        {
+            return version == 5 && dice.One(3) ? new byte[] { (byte)dice.Of(0, 0x10, 0x80, 0x97, 0x92) } : None;
+        }
 
         private byte[] Publication(int version, int id)
         {

@@ -48,16 +48,26 @@ namespace Femto.Fuzz
 
         public static byte[] Connect(int version, string id, bool clean, string will, byte[] password, params byte[] p)
         {
+            return Connect(version, id, clean, 0, will, 0x0C, new byte[0], password, p);
+        }
+
+        /// <summary>CONNECT with all that it may have.</summary>
+        /// <param name="level">4, 5; 0x84 is a bridge of 3.1.1.</param>
+        /// <param name="willFlags">Will flag, QoS and retain as they stand in the flags.</param>
+        public static byte[] Connect(int level, string id, bool clean, int keepAlive, string will, int willFlags,
+            byte[] ofWill, byte[] password, byte[] p)
+        {
+            int version = level & 15;
             List<byte> body = Text(new List<byte>(), "MQTT");
-            body.Add((byte)version);
-            int flags = (clean ? 2 : 0) | (will != null ? 0x0C : 0) | (password != null ? 0xC0 : 0);
+            body.Add((byte)level);
+            int flags = (clean ? 2 : 0) | (will != null ? willFlags : 0) | (password != null ? 0xC0 : 0);
             body.Add((byte)flags);
-            Two(body, 0);
+            Two(body, keepAlive);
             Block(body, version, p);
             Text(body, id);
             if (will != null)
             {
-                Block(body, version, new byte[0]);
+                Block(body, version, ofWill);
                 Text(body, will);
                 Text(body, "gone");
             }
@@ -91,9 +101,17 @@ namespace Femto.Fuzz
             return Packet(options >= 0 ? 0x82 : 0xA2, body);
         }
 
-        public static byte[] Ack(int type, int id)
+        public static byte[] Ack(int type, int id, params byte[] reason)
         {
-            return new byte[] { (byte)(type << 4 | (type == PacketType.Pubrel ? 2 : 0)), 2, (byte)(id >> 8), (byte)id };
+            return Packet(type << 4 | (type == PacketType.Pubrel ? 2 : 0), Two(new List<byte>(), id, reason));
+        }
+
+        /// <summary>AUTH or DISCONNECT of MQTT 5.</summary>
+        public static byte[] Reason(int type, int reason, params byte[] p)
+        {
+            List<byte> body = new() { (byte)reason };
+            Block(body, 5, p);
+            return Packet(type << 4, body);
         }
     }
 }

@@ -406,9 +406,15 @@ namespace Femto.Fuzz
         public int Connect(Broker b, int connection, Connect packet)
         {
             if (peers[connection] == null || peers[connection].Good) return 0;
-            int kind = (packet.ClientIdLength + packet.Buffer[packet.ClientIdOffset]) % 5;
+            if ((packet.Properties.Present & Has.AuthMethod) != 0)
+            {
+                Reply(b);
+                Properties p = packet.Properties;
+                int first = p.AuthMethodLength == 0 ? 0 : packet.Buffer[p.AuthMethodOffset];
+                return first == 'N' ? 0 : ReasonCode.ContinueAuthentication;
+            }
             if (packet.ClientIdLength == 0) return 0;
-            if ((packet.Properties.Present & Has.AuthMethod) != 0) return ReasonCode.ContinueAuthentication;
+            int kind = (packet.ClientIdLength + packet.Buffer[packet.ClientIdOffset]) % 5;
             if (packet.Buffer[packet.ClientIdOffset + packet.ClientIdLength - 1] % 3 != 0 || kind == 0) return 0;
             later[connection] = 1;
             return AccessAnswer.Later;
@@ -416,7 +422,19 @@ namespace Femto.Fuzz
 
         public int Authenticate(Broker b, int connection, Auth packet)
         {
-            return packet.Reason == 0x18 ? 0 : ReasonCode.ContinueAuthentication;
+            Reply(b);
+            Properties p = packet.Properties;
+            bool last = p.AuthDataLength > 1 && p.Buffer[p.AuthDataOffset + 1] == 0;
+            return last ? 0 : packet.Reason == 0x18 ? dice.Of(codes) : ReasonCode.ContinueAuthentication;
+        }
+
+        private static readonly int[] codes = { 0, ReasonCode.NotAuthorized, ReasonCode.ContinueAuthentication };
+        private static readonly byte[] challenge = new byte[40];
+
+        private void Reply(Broker b)
+        {
+            b.AuthReply.Buffer = dice.One(2) ? challenge : null;
+            b.AuthReply.Length = dice.Next(40);
         }
 
         // The log only notes: what the broker is being asked for is measured.
