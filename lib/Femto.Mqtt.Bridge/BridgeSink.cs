@@ -183,7 +183,8 @@ namespace Femto.Mqtt
                 fault = uplink.Publish(name, offset, length, m.Buffer, m.PayloadOffset, m.PayloadLength, m.Qos,
                     m.Retain, m.Properties, !Late);
             }
-            if (fault == Fault.Hold || fault == Fault.PoolFull || fault == Fault.QuotaFull)
+            if (fault == Fault.Hold || fault == Fault.PoolFull || fault == Fault.QuotaFull
+                || fault == Fault.StoreFull || fault == Fault.StoreFailed)
             {
                 // Nothing has changed: what the upstream thinks is on its way to us stays so.
                 if (!Holding) counters[BridgeCounter.Held]++;

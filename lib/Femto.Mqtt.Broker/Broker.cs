@@ -35,6 +35,7 @@ namespace Femto.Mqtt
         /// <summary>Clients connected now, local ones not counted.</summary>
         public int ClientsConnected;
 
+        internal Changes Changes;  // null: nothing survives a loss of power
         internal Uplink[] Uplinks; // null: none
         internal int NowMs;
         internal readonly TextTable Texts;
@@ -177,8 +178,11 @@ namespace Femto.Mqtt
             int start = SendBuffers.Start[connection];
             buffer = SendBuffers.Data;
             offset = start;
-            close = Connections.State[connection] == Connections.Closing && Lifecycle.Said(connection);
-            return SendBuffers.End[connection] - start;
+            int end = SendBuffers.End[connection];
+            int visible = Changes == null ? end : Changes.Visible(connection, end);
+            close = Connections.State[connection] == Connections.Closing && visible == end
+                && Lifecycle.Said(connection);
+            return visible - start;
         }
 
         /// <summary>So many of the pending bytes were sent.</summary>
@@ -214,6 +218,7 @@ namespace Femto.Mqtt
             Locals.Run();
             Lifecycle.Tick();
             Work();
+            if (Changes != null) Changes.Keeper.Tick(nowMs);
             return Wait(nowMs);
         }
 
@@ -222,7 +227,10 @@ namespace Femto.Mqtt
         public int Wait(int nowMs)
         {
             if (Locals.Waiting || Replay.Unfinished || Lifecycle.Waiting()) return 0;
-            return Lifecycle.WaitMs(nowMs);
+            int wait = Lifecycle.WaitMs(nowMs);
+            if (Changes == null) return wait;
+            int keep = Changes.Keeper.Wait(nowMs);
+            return keep < wait ? keep : wait;
         }
 
         /// <summary>A connection that wants to be written, closed or read again, or -1.</summary>
@@ -400,8 +408,7 @@ namespace Femto.Mqtt
             Pool.Seek(message);
             Pool.Read(SideScratch, 0, length);
             if (SidePath.Name(SideScratch, 0, length) != Fault.None) return;
-            int cleared = Topics.RetainedClear(SidePath);
-            if (cleared != 0) Retained.Release(cleared);
+            Retained.Clear(SidePath);
             Counters[Counter.DroppedExpired]++;
         }
 
@@ -439,6 +446,34 @@ namespace Femto.Mqtt
         {
             uint at = Uptime + seconds;
             return at < seconds || at == MessagePool.Never ? MessagePool.Never - 1 : at;
+        }
+
+        /// <summary>What was held back may leave: all that was marked is durable.</summary>
+        internal void Released()
+        {
+            for (int c = 0; c < Connections.Rows; c++)
+            {
+                if (Changes.Held[c] >= 0) MarkReady(c);
+            }
+            Lifecycle.Retry = true;
+            Locals.Answers();
+        }
+
+        /// <summary>What was held back can never leave: the device failed. Who waits for it is told and comes
+        /// again.</summary>
+        internal void Unkept()
+        {
+            Changes.Off = true;
+            for (int c = 0; c < Connections.Rows; c++)
+            {
+                int held = Changes.Held[c];
+                if (held < 0 || Changes.HeldSync[c] != Changes.Synced) continue;
+                Changes.Held[c] = -1;
+                SendBuffers.End[c] = held;
+                if (Connections.State[c] == Connections.Connected) Lifecycle.Fail(c);
+                else MarkReady(c);
+            }
+            Locals.Answers();
         }
 
         private void Work()

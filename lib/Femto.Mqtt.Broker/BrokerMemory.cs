@@ -7,7 +7,7 @@ namespace Femto.Mqtt
         public static int RamBytes(Limits limits)
         {
             return Heap.Object(Limits.Fields)
-                + Heap.Object(44)                                              // the broker itself
+                + Heap.Object(45)                                              // the broker itself
                 + Heap.Array(Counter.Count, 4) + Outgoing.Bytes() + Heap.Object(3) // ledger, message at hand, AuthReply
                 + 2 * TopicPath.Bytes(limits.TopicLevels) - TopicPath.TableBytes() // levels of the topics at hand
                 + 2 * Heap.Array(limits.TopicLength, 1)                      // topics in one piece

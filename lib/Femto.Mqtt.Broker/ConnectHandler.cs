@@ -246,6 +246,8 @@ namespace Femto.Mqtt
             {
                 return Refuse(c, ReasonCode.ClientIdentifierNotValid);
             }
+            int unkept = broker.Changes == null || Expiry() == 0 ? 0 : Unkept();
+            if (unkept != 0) return Refuse(c, unkept);
             // First of all the will, for its properties stand where those of a DISCONNECT will be put together.
             if (!PoolWill()) return Refuse(c, ReasonCode.QuotaExceeded);
             if (session != 0)
@@ -277,6 +279,27 @@ namespace Femto.Mqtt
             Acknowledge(c, session, present, generated);
             broker.Sender.Pump(c);
             return Fault.None;
+        }
+
+        // Seconds that the session is to last.
+        private uint Expiry()
+        {
+            uint expiry;
+            Properties p = connect.Properties;
+            if (connect.Version == 5) expiry = (p.Present & Has.SessionExpiry) != 0 ? p.SessionExpiry : 0;
+            else expiry = connect.CleanStart ? 0 : 0xFFFFFFFF; // 3.1.1 sessions have no end of their own
+            if (expiry > limits.SessionSeconds) expiry = limits.SessionSeconds;
+            return expiry;
+        }
+
+        // Why a session that lasts cannot be had now: there is no place where it would.
+        private int Unkept()
+        {
+            Fault fault = broker.Changes.Keeper.Room(connect.Buffer.Length < 512 ? connect.Buffer.Length : 512);
+            if (fault == Fault.None) return 0;
+            broker.Counters[Counter.RefusedStore]++;
+            if (fault == Fault.StoreFull) return ReasonCode.QuotaExceeded;
+            return connect.Version == 5 ? ReasonCode.ImplementationSpecificError : ReasonCode.ServerUnavailable;
         }
 
         private void Assign()
@@ -357,11 +380,7 @@ namespace Femto.Mqtt
             connections.Session[c] = (ushort)session;
             sessions.Connection[session] = (short)c;
             sessions.Slow[session] = 0;
-            uint expiry;
-            if (connect.Version == 5) expiry = (present & Has.SessionExpiry) != 0 ? p.SessionExpiry : 0;
-            else expiry = connect.CleanStart ? 0 : 0xFFFFFFFF; // 3.1.1 sessions have no end of their own
-            if (expiry > limits.SessionSeconds) expiry = limits.SessionSeconds;
-            sessions.ExpirySeconds[session] = expiry;
+            sessions.ExpirySeconds[session] = Expiry();
             if ((present & Has.ReceiveMaximum) != 0) connections.ReceiveMaximum[c] = p.ReceiveMaximum;
             bool reasons = (present & Has.RequestProblem) == 0 || p.RequestProblem != 0;
             bool bridge = IsBridge();
@@ -376,6 +395,7 @@ namespace Femto.Mqtt
             if (keepAlive != 0) broker.Lifecycle.Deadline(broker.NowMs + keepAlive * 1500);
             connections.LastProgressMs[c] = broker.NowMs;
             broker.Deliveries.Rewind(session);
+            if (broker.Changes != null) broker.Lifecycle.Keep(session, sessions.ExpirySeconds[session] != 0);
             broker.Lifecycle.Attached(c);
         }
 
@@ -486,6 +506,7 @@ namespace Femto.Mqtt
             }
             if (at < 0) return;
             writer.Open(broker.SendBuffers.Data, at, broker.SendBuffers.Room(c));
+            if (broker.Changes != null && broker.Changes.Count != broker.Changes.Begin) broker.Changes.Hold(c, at);
             if (withMethod) EncodeWithMethod(reply, methodLength);
             else connack.Encode(writer, version);
             reply.Buffer = null; // no other client gets it

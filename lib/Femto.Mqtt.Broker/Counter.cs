@@ -88,8 +88,25 @@ namespace Femto.Mqtt
         /// <summary>Messages not routed because a bridge had sent them up and they came back.</summary>
         public const int LoopsStopped = 38;
 
+        /// <summary>Publications, subscriptions and connections refused because the journal has no room or its device
+        /// failed.</summary>
+        public const int RefusedStore = 39;
+        /// <summary>Messages that nobody could be refused, and that are not kept over a loss of power.</summary>
+        public const int DroppedStore = 40;
+
+        /// <summary>Times the journal was made durable.</summary>
+        public const int StoreSyncs = 41;
+        /// <summary>Bytes written to the journal.</summary>
+        public const int StoreBytes = 42;
+        /// <summary>Records found damaged when the journal was read again, and what hung on them.</summary>
+        public const int StoreDamaged = 43;
+        /// <summary>Erase blocks worn by the journal since boot, the file system's own included.</summary>
+        public const int WearBlocks = 44;
+        /// <summary>Days that the drive lasts at the wear so far since boot, at least a day's budget of it.</summary>
+        public const int WearDays = 45;
+
         /// <summary>Number of counters.</summary>
-        public const int Count = 39;
+        public const int Count = 46;
         /// <summary>First and last counter of lost messages.</summary>
         internal const int FirstDropped = DroppedQueueFull;
         internal const int LastDropped = DroppedLocal;

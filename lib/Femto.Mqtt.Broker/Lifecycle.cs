@@ -4,7 +4,7 @@ namespace Femto.Mqtt
 {
     /// <summary>How connections and sessions begin and end: take-over, expiry, wills, timers, and the work that is
     /// put off until no message is being routed.</summary>
-    internal sealed class Lifecycle
+    internal sealed partial class Lifecycle
     {
         /// <summary>A held packet should be tried again though nothing was freed.</summary>
         public bool Retry;
@@ -76,7 +76,9 @@ namespace Femto.Mqtt
                 counters[Counter.SessionsEvicted]++;
                 End(s);
             }
-            return sessions.Create(s, id, offset, length, hash) ? s : 0;
+            if (!sessions.Create(s, id, offset, length, hash)) return 0;
+            if (broker.Changes != null) broker.Changes.SessionStamp[s]++;
+            return s;
         }
 
         public void Attached(int c)
@@ -115,6 +117,7 @@ namespace Femto.Mqtt
             deliveries.Clear(session);
             broker.Received.Clear(session);
             broker.Replay.Clear(session);
+            if (broker.Changes != null) MarkSubscriptions(session);
             broker.Topics.RemoveSession(session);
             broker.Retained.Forget(session);
             WillNow(session); // [MQTT-3.1.2-8], [MQTT-3.1.3-9]
@@ -124,6 +127,9 @@ namespace Femto.Mqtt
                 doomedCount--;
             }
             sessions.Remove(session);
+            if (broker.Changes == null) return;
+            MarkSession(session);
+            broker.Changes.Kept[session] = 0;
         }
 
         /// <summary>The session's queue is full and its policy is to end it; done once routing is through.</summary>
@@ -139,6 +145,7 @@ namespace Femto.Mqtt
             if (sessions.Will[session] != 0) pool.Release(sessions.Will[session]);
             sessions.Will[session] = 0;
             sessions.WillDue[session] = Sessions.Never;
+            MarkSession(session);
         }
 
         private void WillNow(int session)
@@ -147,6 +154,7 @@ namespace Femto.Mqtt
             if (message == 0) return;
             sessions.Will[session] = 0;
             sessions.WillDue[session] = Sessions.Never;
+            MarkSession(session);
             bool denied = !broker.MayPublish(session, message); // asked while the session is there to ask for
             if (denied) counters[Counter.RefusedDenied]++;
             if (denied || willCount == wills.Length)
@@ -281,6 +289,7 @@ namespace Femto.Mqtt
                 End(session);
                 return;
             }
+            MarkSession(session);
             int dropped = deliveries.DropQos0(session); // not kept for a client that is away
             counters[Counter.DroppedOffline] += dropped;
             sessions.Dropped[session] += dropped;
@@ -348,141 +357,6 @@ namespace Femto.Mqtt
         {
             return Retry || willCount != 0 || doomedCount != 0 || pool.Freed + deliveries.Freed != freedBefore;
         }
-
-        private void ConnectionTimers(int c, int now)
-        {
-            int state = connections.State[c];
-            if (state == Connections.Closing)
-            {
-                if (now - connections.CloseMs[c] >= 0)
-                {
-                    broker.Sender.Detach(c);
-                    broker.SendBuffers.Clear(c);
-                    connections.Decision[c] = 0;
-                    broker.MarkReady(c);
-                }
-                else
-                {
-                    Deadline(connections.CloseMs[c]);
-                }
-                return;
-            }
-            if (state == Connections.Opened)
-            {
-                int limitMs = connections.LastProgressMs[c] + limits.ConnectMs;
-                if (now - limitMs < 0)
-                {
-                    Deadline(limitMs);
-                    return;
-                }
-                counters[Counter.ConnectsRefused]++;
-                if (broker.Log != null) broker.Log.Refused(c, ReasonCode.MaximumConnectTime);
-                StartClosing(c);
-                return;
-            }
-            if (Stalled(c, now) || PacketTooSlow(c, now)) return;
-            HoldTimer(c, now);
-            if (connections.State[c] == Connections.Connected) KeepAliveTimer(c, now);
-        }
-
-        // Bytes to send, and the peer takes none. Since when is noted by the scan itself, which comes at least once
-        // a minute: sending need not look at the clock.
-        private bool Stalled(int c, int now)
-        {
-            if (broker.SendBuffers.End[c] == broker.SendBuffers.Start[c])
-            {
-                connections.SendSinceMs[c] = 0;
-                // Times are compared by their difference: after weeks of silence this one is kept within reach.
-                if (now - connections.LastProgressMs[c] > 1 << 30) connections.LastProgressMs[c] = now - (1 << 30);
-                return false;
-            }
-            int since = connections.SendSinceMs[c];
-            if (since == 0 || connections.LastProgressMs[c] - since > 0)
-            {
-                since = now == 0 ? 1 : now;
-                connections.SendSinceMs[c] = since;
-            }
-            int limitMs = since + limits.SendMs;
-            if (now - limitMs < 0)
-            {
-                Deadline(limitMs);
-                return false;
-            }
-            counters[Counter.StalledClosed]++;
-            Disconnect(c, ReasonCode.UnspecifiedError);
-            return true;
-        }
-
-        // A packet cut in two keeps a large buffer that others wait for.
-        private bool PacketTooSlow(int c, int now)
-        {
-            ReceiveBuffers buffers = broker.ReceiveBuffers;
-            bool wanted = buffers.WaitingCount != 0 || buffers.Wanted;
-            if (!wanted || !buffers.HasLarge(c) || connections.Hold[c] != Connections.NoHold)
-            {
-                return false;
-            }
-            int limitMs = buffers.SinceMs[c] + limits.PacketMs;
-            if (now - limitMs < 0)
-            {
-                Deadline(limitMs);
-                return false;
-            }
-            counters[Counter.StalledClosed]++;
-            Disconnect(c, ReasonCode.UnspecifiedError);
-            return true;
-        }
-
-        private void HoldTimer(int c, int now)
-        {
-            int hold = connections.Hold[c];
-            if (hold != Connections.HoldRoom && hold != Connections.HoldReplay) return;
-            int limitMs = connections.HoldSinceMs[c] + limits.HoldMs;
-            if (now - limitMs >= 0) broker.Receiver.Resume(c, false);
-            else Deadline(limitMs);
-        }
-
-        private void KeepAliveTimer(int c, int now)
-        {
-            int keepAlive = connections.KeepAliveMs[c];
-            if (keepAlive == 0) return;
-            // While we do not read from the client its silence means nothing.
-            if (connections.Hold[c] != Connections.NoHold || broker.ReceiveBuffers.Waiting[c] != 0)
-            {
-                connections.LastReceivedMs[c] = now;
-            }
-            int limitMs = connections.LastReceivedMs[c] + keepAlive;
-            if (now - limitMs <= 0)
-            {
-                Deadline(limitMs + 1);
-                return;
-            }
-            counters[Counter.KeepAliveTimeouts]++;
-            Disconnect(c, ReasonCode.KeepAliveTimeout); // [MQTT-3.1.2-22]
-        }
-
-        private void SessionTimers(int s, int now)
-        {
-            uint uptime = broker.Uptime;
-            if (sessions.WillDue[s] != Sessions.Never)
-            {
-                if (sessions.WillDue[s] <= uptime) WillNow(s); // [MQTT-3.1.3-9]
-                else Deadline(broker.SecondMs + Milliseconds(sessions.WillDue[s] - uptime));
-            }
-            uint expiry = sessions.ExpirySeconds[s];
-            if (expiry == Sessions.Never) return;
-            uint since = sessions.OfflineSince[s];
-            uint offline = uptime > since ? uptime - since : 0;
-            if (offline >= expiry)
-            {
-                counters[Counter.SessionsExpired]++;
-                End(s); // [MQTT-3.1.2-23]
-                return;
-            }
-            Deadline(broker.SecondMs + Milliseconds(expiry - offline));
-        }
-
-        // ---- What was put off
 
         /// <summary>Bytes left: when the queue is half empty publishers wait for it again, and a packet held
         /// for room in the send buffer may go on.</summary>

@@ -64,9 +64,11 @@ namespace Femto.Mqtt
             }
         }
 
-        // The first call in the inbox waits for a replay, which calls Tick for itself.
+        // The first call in the inbox waits for a replay, or for what comes before it to be durable: both call Tick
+        // for themselves.
         private bool HeadWaits()
         {
+            if (AnswersFull()) return true;
             int session = clients[inbox[1]].Session;
             return inbox[0] != LocalCall.Publish && inbox[0] != LocalCall.Close && session > 0
                 && broker.Replay.IsActive(session);
@@ -148,6 +150,43 @@ namespace Femto.Mqtt
             }
         }
 
+        private bool AnswersFull()
+        {
+            Changes changes = broker.Changes;
+            return changes != null && changes.AnswerCount == changes.Answers.Length;
+        }
+
+        // Answers a call, or keeps the answer back until what it says is durable.
+        private void Tell(LocalClient client, int index, int call, int reason)
+        {
+            Changes changes = broker.Changes;
+            if (changes != null && (changes.AnswerCount != 0 || changes.Any && changes.Count != changes.Begin))
+            {
+                changes.Answers[changes.AnswerCount++] = index | call << 8 | reason << 16;
+                changes.Urgent = true;
+                return;
+            }
+            client.Sink.Answer(client, call, reason);
+        }
+
+        /// <summary>What was kept back is told.</summary>
+        public void Answers()
+        {
+            Changes changes = broker.Changes;
+            int n = changes.AnswerCount;
+            changes.AnswerCount = 0;
+            for (int i = 0; i < n; i++)
+            {
+                int answer = changes.Answers[i];
+                LocalClient client = clients[answer & 255];
+                int reason = answer >> 16;
+                bool kept = !changes.Off || reason >= ReasonCode.UnspecifiedError;
+                if (!kept) reason = ReasonCode.ImplementationSpecificError;
+                client.Sink.Answer(client, answer >> 8 & 255, reason);
+            }
+            if (n != 0) more = true;
+        }
+
         /// <summary>What was freed until now is no news for a replay that waits.</summary>
         private void Starve()
         {
@@ -198,6 +237,8 @@ namespace Femto.Mqtt
         private int Carry(int at)
         {
             byte[] b = inbox;
+            if (AnswersFull()) return 0;
+            if (broker.Changes != null) broker.Changes.Begin = broker.Changes.Count;
             int call = b[at];
             LocalClient client = clients[b[at + 1]];
             int flags = b[at + 2];
@@ -234,7 +275,7 @@ namespace Femto.Mqtt
                 }
             }
             if (reason >= ReasonCode.UnspecifiedError) broker.Counters[Counter.DroppedLocal]++;
-            if (tell && client.Sink != null) client.Sink.Answer(client, call, reason);
+            if (tell && client.Sink != null) Tell(client, b[at + 1], call, reason);
             return HeadBytes + topicLength + propertiesLength + payloadLength;
         }
 
@@ -268,6 +309,7 @@ namespace Femto.Mqtt
                 broker.Lifecycle.Deadline(heldSinceMs + limits.HoldMs);
                 return -1;
             }
+            if (fault == Fault.StoreFailed) return ReasonCode.ImplementationSpecificError;
             if (fault != Fault.None) return ReasonCode.QuotaExceeded;
             return broker.Router.Recipients == 0 ? ReasonCode.NoMatchingSubscribers : ReasonCode.Success;
         }

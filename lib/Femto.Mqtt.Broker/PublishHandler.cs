@@ -194,12 +194,14 @@ namespace Femto.Mqtt
             {
                 if (fault == Fault.TableFull) counters[Counter.RefusedRetained]++;
                 else if (fault == Fault.QuotaFull) counters[Counter.RefusedSpoolFull]++;
+                else if (fault == Fault.StoreFull || fault == Fault.StoreFailed) counters[Counter.RefusedStore]++;
                 else counters[Counter.RefusedPoolFull]++;
                 reason = ReasonCode.QuotaExceeded;
+                if (fault == Fault.StoreFailed) reason = ReasonCode.ImplementationSpecificError;
                 if (connections.Version[c] != 5)
                 {
                     // MQTT 3.1.1 has no other way to refuse: closed, the client still has the message.
-                    broker.Lifecycle.Disconnect(c, ReasonCode.QuotaExceeded);
+                    broker.Lifecycle.Disconnect(c, reason);
                     return Fault.Closed;
                 }
             }
@@ -311,7 +313,7 @@ namespace Femto.Mqtt
             if (!broker.Sender.AckRoom(c)) return broker.Receiver.Hold(c, Connections.HoldOutput);
             int reason = 0;
             if (row == 0) reason = ReasonCode.PacketIdentifierNotFound;
-            else deliveries.Phase[row] = Deliveries.Released;
+            else deliveries.Release(session, row);
             connections.LastProgressMs[c] = broker.NowMs;
             broker.Sender.Ack(c, PacketType.Pubrel, id, reason); // [MQTT-4.3.3-4]
             return Fault.None;

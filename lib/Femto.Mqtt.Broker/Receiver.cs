@@ -255,6 +255,7 @@ namespace Femto.Mqtt
             int first = buffer[at];
             int type = first >> 4;
             int version = connections.Version[c];
+            if (broker.Changes != null) broker.Changes.Begin = broker.Changes.Count;
             if (connections.State[c] == Connections.Opened) return Before(c, buffer, at, header, remaining, type);
             if (type == PacketType.Connect) return Fail(c, Fault.ProtocolError); // [MQTT-3.1.0-2]
             Fault fault = Fault.None;

@@ -101,6 +101,7 @@ namespace Femto.Mqtt
                 }
             }
             topics.Options[row] &= 0x7F;
+            if (broker.Changes != null) broker.Changes.Of(session, Changes.Subscription, row);
             Next(session);
             return false;
         }

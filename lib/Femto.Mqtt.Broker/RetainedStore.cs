@@ -39,8 +39,21 @@ namespace Femto.Mqtt
             Publisher[slot] = (ushort)publisher;
             pool.Retain(message);
             Blocks += blocks;
+            if (pool.Changes != null) pool.Changes.Mark(Changes.Retained, slot);
             if (topics.ReplacedMessage != 0) Release(topics.ReplacedMessage);
             return true;
+        }
+
+        /// <summary>Forgets a topic's retained message [MQTT-3.3.1-6], [MQTT-3.3.1-7].</summary>
+        public void Clear(TopicPath path)
+        {
+            if (pool.Changes != null)
+            {
+                int slot = topics.RetainedFind(path);
+                if (slot != 0) pool.Changes.Mark(Changes.Retained, slot);
+            }
+            int cleared = topics.RetainedClear(path);
+            if (cleared != 0) Release(cleared);
         }
 
         /// <summary>A session ends: its row may become another's.</summary>

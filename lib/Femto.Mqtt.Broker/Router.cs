@@ -4,7 +4,7 @@ namespace Femto.Mqtt
     /// Takes one message to everybody it is for. All or nothing: first it is worked out who gets it and how, and
     /// only when that stands is anything changed. The work is bounded by the number of sessions.
     /// </summary>
-    internal sealed class Router
+    internal sealed partial class Router
     {
         /// <summary>How many recipients the last message had.</summary>
         public int Recipients;
@@ -89,6 +89,9 @@ namespace Femto.Mqtt
         public Fault Route(Outgoing m, TopicPath path, int publisher, bool retain, bool mayHold, bool mayRefuse)
         {
             m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
+            Changes changes = broker.Changes;
+            if (changes != null && publisher != 0 && changes.Pending > changes.PendingMax
+                && broker.Lifecycle.NoWills()) changes.Keeper.Flush();
             from = publisher;
             Collect(publisher);
             Recipients = count;
@@ -100,6 +103,11 @@ namespace Femto.Mqtt
             else
             {
                 pooled = false;
+            }
+            if (changes != null && (retain || pooled))
+            {
+                Fault fault = Keep(m, ref retain, mayHold, mayRefuse);
+                if (fault != Fault.None) return fault;
             }
             if (retain || pooled)
             {
@@ -329,8 +337,7 @@ namespace Femto.Mqtt
         {
             if (retain && m.PayloadLength == 0)
             {
-                int cleared = topics.RetainedClear(path); // [MQTT-3.3.1-6], [MQTT-3.3.1-7]
-                if (cleared != 0) broker.Retained.Release(cleared);
+                broker.Retained.Clear(path);
                 retain = false;
                 if (!pooled) return Fault.None;
             }

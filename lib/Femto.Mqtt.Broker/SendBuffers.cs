@@ -12,6 +12,7 @@ namespace Femto.Mqtt
         public readonly int[] Start; // in Data
         public readonly int[] End;   // in Data
         public readonly int Size;    // of one connection's buffer
+        public Changes Changes;      // null: nothing is held back
 
         public SendBuffers(Limits limits)
         {
@@ -23,7 +24,7 @@ namespace Femto.Mqtt
 
         public static int Bytes(Limits limits)
         {
-            return Heap.Object(4) + Heap.Array(limits.Connections * limits.SendBytes, 1)
+            return Heap.Object(5) + Heap.Array(limits.Connections * limits.SendBytes, 1)
                 + Heap.Array(limits.Connections, 4) * 2;
         }
 
@@ -31,6 +32,7 @@ namespace Femto.Mqtt
         {
             Start[c] = c * Size;
             End[c] = c * Size;
+            if (Changes != null) Changes.Held[c] = -1;
         }
 
         /// <summary>Bytes that <see cref="Reserve"/> can give.</summary>
@@ -53,6 +55,7 @@ namespace Femto.Mqtt
             if (length > 0) Array.Copy(Data, start, Data, first, length);
             Start[c] = first;
             End[c] = first + length;
+            if (Changes != null && Changes.Held[c] >= 0) Changes.Held[c] -= start - first;
             return first + length;
         }
 
@@ -64,6 +67,7 @@ namespace Femto.Mqtt
             {
                 start = c * Size;
                 End[c] = start;
+                if (Changes != null) Changes.Held[c] = -1;
             }
             Start[c] = start;
         }

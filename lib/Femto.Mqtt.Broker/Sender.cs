@@ -127,6 +127,12 @@ namespace Femto.Mqtt
         /// <summary>Sends an acknowledgement, or PINGRESP, or queues it. <see cref="AckRoom"/> holds.</summary>
         public void Ack(int c, int type, int packetId, int reason)
         {
+            Changes changes = broker.Changes;
+            if (changes != null && changes.Any && type != PacketType.Pingresp
+                && (changes.Count != changes.Begin || changes.Kept[connections.Session[c]] != 0))
+            {
+                type |= Kept;
+            }
             if (ackCount[c] == 0 && tailLeft[c] == 0 && WriteAck(c, type, packetId, reason)) return;
             int at = ackFirst[c] + ackCount[c];
             if (at >= ackRows) at -= ackRows;
@@ -137,8 +143,13 @@ namespace Femto.Mqtt
             ackCount[c]++;
         }
 
+        // In the type of an acknowledgement: it promises what must be durable first.
+        private const int Kept = 0x80;
+
         private bool WriteAck(int c, int type, int packetId, int reason)
         {
+            bool hold = type >= Kept;
+            type &= 15;
             bool withReason = reason != 0 && connections.Version[c] == 5;
             int size = type == PacketType.Pingresp ? 2 : withReason ? 5 : 4;
             int text = 0;
@@ -146,6 +157,7 @@ namespace Femto.Mqtt
             if (text != 0) size += 4 + text;
             int at = buffers.Reserve(c, size);
             if (at < 0) return false;
+            if (hold) broker.Changes.Hold(c, at);
             byte[] data = buffers.Data;
             if (text != 0)
             {
@@ -215,7 +227,8 @@ namespace Femto.Mqtt
             if (phase == Deliveries.Released)
             {
                 // [MQTT-3.3.4-10]: the window keeps back PUBLISH and nothing else.
-                if (!WriteAck(c, PacketType.Pubrel, deliveries.PacketId[row], 0)) return false;
+                int type = broker.Changes == null ? PacketType.Pubrel : PacketType.Pubrel | Kept;
+                if (!WriteAck(c, type, deliveries.PacketId[row], 0)) return false;
                 deliveries.Sent(session, row);
                 return true;
             }
@@ -270,7 +283,7 @@ namespace Femto.Mqtt
                 // At QoS 2 the client may have it from before and wait: with PUBREL it is done for both sides.
                 if (phase == Deliveries.Published && qos == 2)
                 {
-                    deliveries.Phase[row] = Deliveries.Released;
+                    deliveries.Release(session, row);
                     sessions.Dropped[session]++;
                 }
                 else
@@ -284,6 +297,8 @@ namespace Femto.Mqtt
             {
                 deliveries.Sent(session, row);
                 packetId = deliveries.PacketId[row];
+                // Sent before it is durable, it would come once more when its publisher sends it again.
+                if (qos == 2 && broker.Changes != null) broker.Changes.Hold(c, at);
             }
             buffers.End[c] = Head(c, at, first, packetId, topic, 0, topicLength, forwarded, payload,
                 pool.Expiry[message], deliveries.SubscriptionId[row], row);

@@ -41,6 +41,7 @@ namespace Femto.Mqtt
             if (at < 0) return at == TooLong ? Fault.ImplementationSpecificError : Fault.Hold;
             int id = 0;
             if ((packet.Properties.Present & Has.SubscriptionId) != 0) id = packet.Properties.SubscriptionId;
+            int start = at;
             at = Head(PacketType.Suback, at, packet.PacketId, packet.Count, version); // [MQTT-3.8.4-1], [MQTT-3.8.4-2]
             while (packet.Next())
             {
@@ -48,6 +49,7 @@ namespace Femto.Mqtt
                 if (reason >= ReasonCode.UnspecifiedError && version != 5) reason = 0x80; // [MQTT-3.9.3-2]
                 buffers.Data[at++] = (byte)reason; // [MQTT-3.8.4-6]
             }
+            Hold(c, start);
             buffers.End[c] = at;
             counters[Counter.PacketsSent]++;
             broker.MarkReady(c);
@@ -57,6 +59,13 @@ namespace Femto.Mqtt
         }
 
         private const int TooLong = -2;
+
+        // The answer waits until what it says is durable.
+        private void Hold(int c, int at)
+        {
+            Changes changes = broker.Changes;
+            if (changes != null && changes.Count != changes.Begin) changes.Hold(c, at);
+        }
 
         // Where the answer goes: there must be room for all of it before a table is touched. -1: held; TooLong: it
         // has more reason codes than the send buffer could ever hold.
@@ -112,7 +121,10 @@ namespace Femto.Mqtt
             if (bridge && filter.ShareLength == 0) options |= 12; // no local, retain as published
             TopicTable topics = broker.Topics;
             bool own = topics.SessionCount(session) < subscriptionsMax || topics.Find(filter, session) != 0;
+            reason = own ? Unkept(session, packet.FilterLength) : 0;
+            if (reason != 0) return reason;
             int row = own ? topics.Subscribe(filter, session, options, id) : 0;
+            if (row != 0 && broker.Changes != null) broker.Changes.Of(session, Changes.Subscription, row);
             if (row == 0)
             {
                 counters[Counter.RefusedSubscriptions]++;
@@ -128,6 +140,18 @@ namespace Femto.Mqtt
             return packet.Qos;
         }
 
+        // Why a subscription that is to survive a loss of power cannot be taken; 0: it can, or need not.
+        private int Unkept(int session, int filterLength)
+        {
+            Changes changes = broker.Changes;
+            if (changes == null || changes.Kept[session] == 0) return 0;
+            changes.Pending += filterLength;
+            Fault fault = changes.Keeper.Room(64);
+            if (fault == Fault.None) return 0;
+            counters[Counter.RefusedStore]++;
+            return fault == Fault.StoreFull ? ReasonCode.QuotaExceeded : ReasonCode.ImplementationSpecificError;
+        }
+
         public Fault Unsubscribe(int c, PacketReader reader)
         {
             Unsubscribe packet = unsubscribe;
@@ -138,6 +162,7 @@ namespace Femto.Mqtt
             int codes = version == 5 ? packet.Count : 0; // 3.1.1 has none
             int at = Answer(c, codes, version);
             if (at < 0) return at == TooLong ? Fault.ImplementationSpecificError : Fault.Hold;
+            int start = at;
             at = Head(PacketType.Unsuback, at, packet.PacketId, codes, version); // [MQTT-3.10.4-4]
             while (packet.Next())
             {
@@ -148,10 +173,12 @@ namespace Femto.Mqtt
                     int row = broker.Topics.Find(broker.Path, session);
                     bool existed = broker.Topics.Unsubscribe(broker.Path, session); // [MQTT-3.10.4-1]
                     if (existed) broker.Replay.Removed(session, row);
+                    if (existed && broker.Changes != null) broker.Changes.Of(session, Changes.Subscription, row);
                     reason = existed ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted;
                 }
                 if (version == 5) buffers.Data[at++] = (byte)reason; // [MQTT-3.11.3-1]
             }
+            Hold(c, start);
             buffers.End[c] = at;
             counters[Counter.PacketsSent]++;
             broker.MarkReady(c);

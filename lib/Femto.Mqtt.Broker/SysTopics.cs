@@ -63,7 +63,8 @@ namespace Femto.Mqtt
             + "dropped/pool full;dropped/offline;dropped/expired;dropped/too large;dropped/denied;"
             + "dropped/session end;dropped/retained;dropped/will;dropped/local;refused/pool full;"
             + "refused/retained;refused/denied;refused/subscriptions;refused/filters;refused/topics;held;downgraded;"
-            + "shared moved;refused/spool full;loops stopped;"
+            + "shared moved;refused/spool full;loops stopped;refused/store;dropped/store;"
+            + "store/journal/syncs;store/journal/bytes;store/journal/damaged;store/wear/blocks;store/wear/days left;"
             + "version;uptime;clients/connected;clients/disconnected;clients/total;"
             + "subscriptions/count;shared_subscriptions/count;retained messages/count;"
             + "store/messages/count;store/messages/bytes;heap/maximum;publish/messages/dropped;";
@@ -88,7 +89,7 @@ namespace Femto.Mqtt
                 case 7: return (broker.Limits.Blocks - broker.Pool.FreeBlocks) * broker.Limits.BlockBytes;
                 case 8: return broker.RamBytes;
                 case 9: return Dropped();
-                case -1: return (int)broker.Uptime;
+                case -1: return (int)(broker.Uptime - (broker.Changes == null ? 0 : broker.Changes.BootUptime));
                 case -2: return 0; // the version is text
                 default: return broker.Sessions.Dropped[i - FixedCount + 1];
             }

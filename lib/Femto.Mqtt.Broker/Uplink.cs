@@ -27,6 +27,9 @@ namespace Femto.Mqtt
         public IUplinkFilter Filter;
         /// <summary>A bridge has connected to this broker: what goes up may come round that way.</summary>
         internal bool Crossed;
+        /// <summary>Identifiers of QoS 2 messages that came from the upstream, in row 1: those of the owner's client
+        /// session, so that they survive a loss of power with the rest. Null: they do not.</summary>
+        public ReceivedIds Received;
 
         /// <summary>Milliseconds after which a message sent up is no longer expected back.</summary>
         public const int LoopMs = 10000;
@@ -72,11 +75,13 @@ namespace Femto.Mqtt
             int most = broker.Limits.Blocks * 3 / 4;
             blocks = spoolBlocks < most ? spoolBlocks : most;
             int hash = broker.Path.HashOf(clientId, 0, clientId.Length);
-            if (broker.Sessions.Find(clientId, 0, clientId.Length, hash) != 0)
+            Session = broker.Sessions.Find(clientId, 0, clientId.Length, hash);
+            // One that was read again after a loss of power waits for its bridge.
+            if (Session != 0 && (broker.Changes == null || broker.Changes.Kept[Session] != Changes.Waits))
             {
                 throw new ArgumentException("client identifier in use");
             }
-            Session = broker.Lifecycle.NewSession(clientId, 0, clientId.Length, hash);
+            if (Session == 0) Session = broker.Lifecycle.NewSession(clientId, 0, clientId.Length, hash);
             if (Session == 0) throw new ArgumentException("no room for the session of a bridge");
             origin = new ushort[broker.Limits.Deliveries + 1];
             loopHash = new int[loops];
@@ -90,12 +95,30 @@ namespace Femto.Mqtt
             broker.Uplinks = now;
             broker.Sessions.Connection[Session] = (short)(Sessions.Uplink - count);
             broker.Sessions.ExpirySeconds[Session] = Sessions.Never;
+            Changes = broker.Changes;
+            if (Changes != null && Changes.KeepsBridges) broker.Lifecycle.Keep(Session, true);
+        }
+
+        /// <summary>What is to survive a loss of power is marked there; null: nothing does.</summary>
+        public readonly Changes Changes;
+
+        /// <summary>The spool survives a loss of power.</summary>
+        public bool Kept
+        {
+            get { return Changes != null && Changes.Kept[Session] != 0; }
+        }
+
+        /// <summary>Identifiers received from the upstream before the power went, in the row of
+        /// <see cref="Session"/>.</summary>
+        public ReceivedIds Known
+        {
+            get { return broker.Received; }
         }
 
         /// <summary>Bytes of nanoFramework's heap that one uplink takes.</summary>
         public static int Bytes(Limits limits, int loops)
         {
-            return Heap.Object(21) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
+            return Heap.Object(23) + Heap.Array(limits.Deliveries + 1, 2) + Heap.Array(loops, 4) * 2
                 + Heap.Array(loops, 2) + Heap.Array(32, 1) + Heap.Array(1, 12);
         }
 

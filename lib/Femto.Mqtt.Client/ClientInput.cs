@@ -510,7 +510,7 @@ namespace Femto.Mqtt
                 if (!published || reason < ReasonCode.UnspecifiedError)
                 {
                     if (output.AckCount == output.AckRows) return Hold(HoldOutput);
-                    if (found != 0) deliveries.Phase[found] = Deliveries.Released;
+                    if (found != 0) deliveries.Release(row, found);
                     int rel = found == 0 ? ReasonCode.PacketIdentifierNotFound : 0;
                     output.Ack(PacketType.Pubrel, id, rel); // [MQTT-4.3.3-4]
                     return Fault.None;

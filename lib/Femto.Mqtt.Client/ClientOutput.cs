@@ -33,6 +33,12 @@ namespace Femto.Mqtt
         /// <summary>MQTT 5.</summary>
         public bool V5;
 
+        /// <summary>What must be durable before it is answered is marked there; null: nothing must.</summary>
+        public Changes Changes;
+        /// <summary>Where in the buffer the bytes begin that wait for that, -1 for none.</summary>
+        public int Held = -1;
+        private int heldSync;
+
         private readonly ClientSession session;
         private readonly IClientSink sink;
         private readonly Deliveries deliveries;
@@ -78,9 +84,25 @@ namespace Femto.Mqtt
         public static int Bytes(ClientLimits limits)
         {
             int acks = limits.ReceiveIds + limits.SendWindow;
-            return Heap.Object(32) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
+            return Heap.Object(36) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
                 + ClientAliases.Bytes(limits.TopicAliasesOut, limits.TopicLength)
                 + Heap.Array(acks, 1) * 2 + Heap.Array(acks, 2);
+        }
+
+        // The bytes from a position on wait until what is marked is durable.
+        private void Hold(int at)
+        {
+            if (!Changes.Any) return;
+            Changes.Urgent = true;
+            if (Held >= 0 && heldSync == Changes.Synced) return;
+            Held = at;
+            heldSync = Changes.Synced;
+        }
+
+        /// <summary>Where the bytes that may be sent end.</summary>
+        public int Visible()
+        {
+            return Held < 0 || heldSync != Changes.Synced ? End : Held;
         }
 
         /// <summary>Nothing stands between a new packet and the send buffer.</summary>
@@ -95,6 +117,7 @@ namespace Femto.Mqtt
             Data = buffer;
             Start = 0;
             End = 0;
+            Held = -1;
             AckCount = 0;
             Wanted = false;
             if (tailLeft != 0) pool.Release(tailMessage);
@@ -123,6 +146,7 @@ namespace Femto.Mqtt
             if (length > 0) Array.Copy(buffer, start, buffer, 0, length);
             Start = 0;
             End = length;
+            if (Held >= 0) Held -= start;
             return length;
         }
 
@@ -140,6 +164,7 @@ namespace Femto.Mqtt
                     data[end + 2] = (byte)(packetId >> 8);
                     data[end + 3] = (byte)packetId;
                     End = end + 4;
+                    if (Changes != null) Hold(end);
                     return;
                 }
                 if (WriteAck(type, packetId, reason)) return;
@@ -159,6 +184,7 @@ namespace Femto.Mqtt
             if (reason != 0 && V5) size = 5;
             int at = Reserve(size);
             if (at < 0) return false;
+            if (Changes != null) Hold(at);
             byte[] data = buffer;
             data[at] = (byte)(type == PacketType.Pubrel ? 0x62 : type << 4);
             data[at + 1] = (byte)(size - 2);
@@ -293,6 +319,7 @@ namespace Femto.Mqtt
                 if (deliveries.Phase[delivery] != Deliveries.Queued) first |= 8; // [MQTT-3.3.1-1]
                 deliveries.Sent(row, delivery);
                 packetId = deliveries.PacketId[delivery];
+                if (qos == 2 && Changes != null) Hold(at);
             }
             End = Head(at, first, packetId, topic, 0, topicLength, forwarded, payload, pool.Expiry[message]);
             if (tail != 0)

@@ -8,7 +8,7 @@ namespace Femto.Mqtt
     /// what <see cref="Pending"/> shows and says so by <see cref="Sent"/>, calls <see cref="Tick"/> when it is due,
     /// and <see cref="Closed"/> when the connection is gone or <see cref="Pending"/> said to close it.
     /// </summary>
-    public sealed class ClientSession
+    public sealed partial class ClientSession
     {
         /// <summary>What a sink's Message returns to keep the message for later.</summary>
         public const int Hold = -1;
@@ -254,8 +254,9 @@ namespace Femto.Mqtt
             int start = o.Start;
             buffer = o.Data;
             offset = start;
-            close = State == ClientState.Closing && !leaving;
-            return o.End - start;
+            int end = o.Changes == null ? o.End : o.Visible();
+            close = State == ClientState.Closing && !leaving && end == o.End;
+            return end - start;
         }
 
         /// <summary>So many of the pending bytes went out.</summary>
@@ -271,6 +272,7 @@ namespace Femto.Mqtt
             {
                 o.Start = 0;
                 o.End = 0;
+                o.Held = -1;
             }
             if (o.More) GoOn();
         }

@@ -187,7 +187,7 @@ namespace Femto.Mqtt
             l.QueueBlocks = 96;
             l.Deliveries = 96;
             l.Messages = 88;
-            l.Blocks = 160;
+            l.Blocks = 159;
             l.BlockBytes = 64;
             l.TopicAliasesIn = 4;
             l.TopicAliasesOut = 4;

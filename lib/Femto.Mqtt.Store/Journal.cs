@@ -13,17 +13,19 @@ namespace Femto.Mqtt
     /// <see cref="Committed"/> had after its <see cref="Commit"/> (compare the difference: they wrap). lib/DESIGN.md
     /// tells how a journal is read again and why a torn end is told from a damaged middle.
     /// </remarks>
-    public sealed class Journal
+    public sealed partial class Journal
     {
         // A frame: magic, flags, length of the body (3 bytes), checksum (4), body. The checksum begins with the number
         // of the segment, so that what an earlier use of the segment left behind is never taken for valid.
-        // An entry in the body: slot (2), length (3; Deleted: the slot is empty now), content.
+        // An entry in the body: slot (3), length (3; Deleted: the slot is empty now), content.
         internal const int HeadBytes = 9;
-        internal const int EntryBytes = 5;
+        internal const int EntryBytes = 6;
         internal const int Deleted = 0xFFFFFF;
         internal const int Magic = 0xA5;
         internal const int AfterSync = 1;   // all that was written before this frame is durable
         internal const int Trim = 2;        // body: the number of the oldest segment that still counts
+        internal const int First = 4;       // a group begins: the one before is complete
+        internal const int More = 8;        // the group is not complete
 
         // Segments that only compaction and the opening may take.
         private const int Reserve = 3;
@@ -46,25 +48,33 @@ namespace Femto.Mqtt
         public int Syncs;
         /// <summary>Bytes written to the device.</summary>
         public int BytesWritten;
+        /// <summary>Grows by one with each frame made.</summary>
+        public int Changed;
         /// <summary>Bytes of the present contents, their heads included.</summary>
         public int Live;
 
         internal readonly IByteDevice Device;
         internal readonly Crc32 Crc = new Crc32();
         internal readonly byte[] Buffer;
+        // By place of the index: the kinds one after the other.
         internal readonly int[] Address;    // segment * SegmentBytes + position of a slot's entry; 0: it is empty
         internal readonly int[] Length;     // of its content
         internal readonly Segments Segments;
         internal readonly int SegmentBytes;
 
+        /// <summary>Bytes that contents may take together, their heads included.</summary>
+        public readonly int LiveMax;
+
         private readonly JournalLimits limits;
-        private readonly int liveMax;
+        private readonly int[] rows;    // by kind
+        private readonly int[] first;   // by kind: place in the index before that of row 1
         private int pending;        // bytes at the beginning of Buffer that are committed and not yet written
         private int frame;          // where the frame being made begins, -1 for none
         private int fill;           // where its next byte goes
         private int written;        // Committed at the last write to the device
         private bool synced = true; // nothing was written since the last sync
         private bool mark;          // the next frame says so
+        private bool grouping;      // a group was begun and is not complete
         private int dirtySinceMs;
         private bool dirty;
         private int sweep;          // position of compaction in the oldest segment; 0: not begun
@@ -83,19 +93,31 @@ namespace Femto.Mqtt
             this.limits = limits;
             SegmentBytes = device.SegmentBytes();
             Buffer = new byte[limits.FrameBytes];
-            Address = new int[limits.Slots + 1];
-            Length = new int[limits.Slots + 1];
+            rows = limits.Rows;
+            first = new int[rows.Length];
+            int places = 0;
+            for (int kind = 0; kind < rows.Length; kind++)
+            {
+                first[kind] = places;
+                places += rows[kind];
+            }
+            Address = new int[places + 1];
+            Length = new int[places + 1];
             Segments = new Segments(this, device.Segments(), seed);
             frame = -1;
             // A quarter is left dead, so that a round of compaction always wins space.
             int usable = SegmentBytes - Segments.HeadBytes - limits.FrameBytes; // a frame is never cut in two
-            liveMax = (device.Segments() - Reserve - 1) * usable / 4 * 3;
+            LiveMax = (device.Segments() - Reserve - 1) * usable / 4 * 3;
         }
 
         /// <summary>What is wrong with these sizes, or null.</summary>
         public static string Check(IByteDevice device, JournalLimits limits)
         {
-            if (limits.Slots < 1 || limits.Slots > 65535) return "Slots: 1 to 65535";
+            if (limits.Rows == null || limits.Rows.Length > 255) return "Rows: of 1 to 255 kinds";
+            for (int kind = 0; kind < limits.Rows.Length; kind++)
+            {
+                if (limits.Rows[kind] < 0 || limits.Rows[kind] > 65535) return "Rows: 0 to 65535 of a kind";
+            }
             if (limits.FrameBytes < 64 || limits.FrameBytes > 1 << 22) return "FrameBytes: 64 to 4194304";
             if (device.Segments() < Reserve + 3) return "the device has too few segments: 6 or more";
             if (device.SegmentBytes() < limits.FrameBytes * 2 + Segments.HeadBytes) return "segments below two frames";
@@ -106,8 +128,44 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a journal of these sizes takes.</summary>
         public static int Bytes(JournalLimits limits, int segments)
         {
-            return Heap.Object(26) + Heap.Object(3) + Crc32.Bytes() + Segments.Bytes(segments)
-                + Heap.Array(limits.FrameBytes, 1) + Heap.Array(limits.Slots + 1, 4) * 2 + Heap.Array(8, 1);
+            int places = 1;
+            for (int kind = 0; kind < limits.Rows.Length; kind++) places += limits.Rows[kind];
+            return Heap.Object(34) + Crc32.Bytes() + Segments.Bytes(segments)
+                + Heap.Array(limits.FrameBytes, 1) + Heap.Array(places, 4) * 2
+                + Heap.Array(limits.Rows.Length, 4) * 2 + Heap.Array(8, 1);
+        }
+
+        /// <summary>A slot's number: the kind it belongs to and its row there, from 1.</summary>
+        public static int Slot(int kind, int row)
+        {
+            return kind << 16 | row;
+        }
+
+        /// <summary>A slot's place in the index; 0: these limits do not have it.</summary>
+        internal int Place(int slot)
+        {
+            int kind = slot >> 16;
+            int row = slot & 0xFFFF;
+            return kind >= rows.Length || row == 0 || row > rows[kind] ? 0 : first[kind] + row;
+        }
+
+        /// <summary>Whether a slot holds a content.</summary>
+        public bool Holds(int slot)
+        {
+            return Address[Place(slot)] != 0;
+        }
+
+        /// <summary>Reads a slot's content into the beginning of a buffer.</summary>
+        /// <returns>Its length; -1: the slot is empty, the buffer too small, or the device failed.</returns>
+        public int Read(int slot, byte[] buffer)
+        {
+            int place = Place(slot);
+            int at = Address[place];
+            int length = Length[place];
+            if (at == 0 || length > buffer.Length) return -1;
+            Write(); // it may not be on the device yet
+            int read = Device.Read(at / SegmentBytes, at % SegmentBytes + EntryBytes, buffer, 0, length);
+            return read == length ? length : -1;
         }
 
         /// <summary>Reads what the device holds, gives it to the reader and makes ready for writing.</summary>
@@ -120,19 +178,23 @@ namespace Femto.Mqtt
                 Failed = true;
                 return false;
             }
-            mark = false;
-            for (int slot = 1; slot < Address.Length; slot++)
+            mark = true; // recovery has made durable what it found
+            for (int kind = 0; kind < rows.Length; kind++)
             {
-                if (Address[slot] == 0) continue;
-                int length = Length[slot];
-                int at = Address[slot];
-                int segment = at / SegmentBytes;
-                if (Device.Read(segment, at % SegmentBytes + EntryBytes, Buffer, 0, length) != length)
+                for (int row = 1; row <= rows[kind]; row++)
                 {
-                    Failed = true;
-                    return false;
+                    int place = first[kind] + row;
+                    int at = Address[place];
+                    if (at == 0) continue;
+                    int length = Length[place];
+                    int segment = at / SegmentBytes;
+                    if (Device.Read(segment, at % SegmentBytes + EntryBytes, Buffer, 0, length) != length)
+                    {
+                        Failed = true;
+                        return false;
+                    }
+                    reader.Slot(Slot(kind, row), Buffer, 0, length);
                 }
-                reader.Slot(slot, Buffer, 0, length);
             }
             return true;
         }
@@ -145,7 +207,7 @@ namespace Femto.Mqtt
             if (Failed) return Fault.StoreFailed;
             int size = HeadBytes + entries * EntryBytes + contentBytes;
             if (size > Buffer.Length) return Fault.TooLarge;
-            if (contentBytes > 0 && Live + size > liveMax) return Fault.StoreFull;
+            if (contentBytes > 0 && Live + size > LiveMax) return Fault.StoreFull;
             if (Segments.HeadRoom() - pending >= size || Segments.Free > Reserve) return Fault.None;
             return Fault.Hold;
         }
@@ -178,13 +240,37 @@ namespace Femto.Mqtt
             fill += count;
         }
 
+        /// <summary>Where the frame is made: content announced by <see cref="Put"/> may be written there, from where
+        /// <see cref="Space"/> says.</summary>
+        public byte[] Frame
+        {
+            get { return Buffer; }
+        }
+
+        /// <summary>Takes the next bytes of the frame for content that the caller writes.</summary>
+        /// <returns>Where they begin in <see cref="Frame"/>.</returns>
+        public int Space(int count)
+        {
+            int at = fill;
+            fill += count;
+            return at;
+        }
+
         /// <summary>Empties a slot. A deletion always finds room: what it frees is more than it takes.</summary>
         public void Delete(int slot)
         {
             Entry(slot, Deleted);
         }
 
-        /// <summary>The frame is complete. It goes to the device with others, at the latest by the next sync.</summary>
+        /// <summary>The frame is complete, and the next one belongs to it: after a loss of power either all frames
+        /// up to the next <see cref="Commit"/> count or none. A group may take half a segment.</summary>
+        public void Continue()
+        {
+            Seal(More);
+        }
+
+        /// <summary>The frame is complete, and so is its group. It goes to the device with others, at the latest by
+        /// the next sync.</summary>
         public void Commit(int nowMs)
         {
             Seal(0);
@@ -192,6 +278,18 @@ namespace Femto.Mqtt
             if (dirty) return;
             dirty = true;
             dirtySinceMs = nowMs;
+        }
+
+        /// <summary>Writes that all before is durable, and makes that durable too: then a byte that goes bad later is
+        /// told from a loss of power wherever it stands. For an orderly stop.</summary>
+        /// <returns>False: the device failed.</returns>
+        public bool Close()
+        {
+            if (!Sync()) return false;
+            if (!mark) return true;
+            Begin(0, 0);
+            Seal(0);
+            return Sync();
         }
 
         /// <summary>Gives up the frame that was begun.</summary>
@@ -236,6 +334,18 @@ namespace Femto.Mqtt
             return Segments.Free <= Reserve ? 0 : left;
         }
 
+        /// <summary>Bytes of the segment being written, without what is not on the device yet.</summary>
+        public int HeadSize
+        {
+            get { return Segments.Size[Segments.Head]; }
+        }
+
+        /// <summary>Bytes of a segment.</summary>
+        public int SegmentSize
+        {
+            get { return SegmentBytes; }
+        }
+
         /// <summary>Checks that index and counts agree. For tests.</summary>
         /// <exception cref="InvalidOperationException">Names what is wrong.</exception>
         public void Invariants()
@@ -249,7 +359,7 @@ namespace Femto.Mqtt
             Segments.Invariants();
         }
 
-        /// <summary>Makes an entry the present one of its slot.</summary>
+        /// <summary>Makes an entry the present one of its slot, given by its place in the index.</summary>
         internal void Take(int slot, int address, int length)
         {
             if (Address[slot] != 0) Live -= EntryBytes + Length[slot];
@@ -278,14 +388,27 @@ namespace Femto.Mqtt
 
         private void Entry(int slot, int length)
         {
-            Debug.Assert(frame >= 0 && slot > 0 && slot < Address.Length);
+            Debug.Assert(frame >= 0 && Place(slot) != 0);
             byte[] b = Buffer;
-            b[fill] = (byte)(slot >> 8);
-            b[fill + 1] = (byte)slot;
-            b[fill + 2] = (byte)(length >> 16);
-            b[fill + 3] = (byte)(length >> 8);
-            b[fill + 4] = (byte)length;
+            b[fill] = (byte)(slot >> 16);
+            b[fill + 1] = (byte)(slot >> 8);
+            b[fill + 2] = (byte)slot;
+            b[fill + 3] = (byte)(length >> 16);
+            b[fill + 4] = (byte)(length >> 8);
+            b[fill + 5] = (byte)length;
             fill += EntryBytes;
+        }
+
+        /// <summary>The slot of an entry in the buffer.</summary>
+        internal int SlotAt(int p)
+        {
+            return Buffer[p] << 16 | Buffer[p + 1] << 8 | Buffer[p + 2];
+        }
+
+        /// <summary>The length of its content.</summary>
+        internal int LengthAt(int p)
+        {
+            return Buffer[p + 3] << 16 | Buffer[p + 4] << 8 | Buffer[p + 5];
         }
 
         // Writes the head of the frame, and makes its entries the present ones.
@@ -296,6 +419,9 @@ namespace Femto.Mqtt
             int body = fill - at - HeadBytes;
             if (mark) flags |= AfterSync;
             mark = false;
+            if (!grouping) flags |= First;
+            Changed++;
+            grouping = (flags & More) != 0;
             b[at] = Magic;
             b[at + 1] = (byte)flags;
             b[at + 2] = (byte)(body >> 16);
@@ -317,8 +443,8 @@ namespace Femto.Mqtt
             int end = at + HeadBytes + body;
             for (int p = at + HeadBytes; p < end;)
             {
-                int slot = Buffer[p] << 8 | Buffer[p + 1];
-                int length = Buffer[p + 2] << 16 | Buffer[p + 3] << 8 | Buffer[p + 4];
+                int slot = Place(SlotAt(p));
+                int length = LengthAt(p);
                 if (length == Deleted)
                 {
                     Take(slot, 0, 0);
@@ -361,118 +487,6 @@ namespace Femto.Mqtt
             }
             synced = false;
             mark = true;
-        }
-
-        // One frame of the oldest segment: what still counts in it is written again. At its end the segment is free.
-        private void Compact()
-        {
-            Write();
-            if (Failed) return;
-            int oldest = Segments.Oldest;
-            if (oldest == Segments.Head) return;
-            if (sweep == 0) sweep = Segments.HeadBytes;
-            int size = Segments.End[oldest];
-            int body = sweep < size ? ReadFrame(oldest, sweep) : -1;
-            if (body < 0)
-            {
-                if (sweep < size) sweepDamaged = true;
-                int next = sweep < size ? NextFrame(oldest, sweep + 1, size) : size;
-                if (next < size) sweep = next;
-                else Empty(oldest);
-                return;
-            }
-            int kept = (Buffer[1] & Trim) != 0 ? HeadBytes : Keep(oldest * SegmentBytes + sweep, body);
-            sweep += HeadBytes + body;
-            if (kept == HeadBytes) return;
-            if (Segments.HeadRoom() < kept && !RollFor(kept)) return;
-            frame = 0;
-            fill = kept;
-            Seal(0);
-            Write();
-        }
-
-        // The buffer holds a frame: the head needs room without a change to it. Sync has nothing to write now.
-        private bool RollFor(int kept)
-        {
-            Roll();
-            return !Failed && Segments.HeadRoom() >= kept;
-        }
-
-        /// <summary>Reads a frame into the beginning of the buffer; its body's length, -1: damaged.</summary>
-        internal int ReadFrame(int segment, int position)
-        {
-            byte[] b = Buffer;
-            if (Device.Read(segment, position, b, 0, HeadBytes) != HeadBytes || b[0] != Magic) return -1;
-            int body = b[2] << 16 | b[3] << 8 | b[4];
-            if (body > b.Length - HeadBytes || position + HeadBytes + body > SegmentBytes) return -1;
-            if (Device.Read(segment, position + HeadBytes, b, HeadBytes, body) != body) return -1;
-            uint crc = (uint)(b[5] << 24 | b[6] << 16 | b[7] << 8 | b[8]);
-            return crc == Sum(Segments.Sequence[segment], 0, body) ? body : -1;
-        }
-
-        /// <summary>The first position of a valid frame from here on, or the end given.</summary>
-        internal int NextFrame(int segment, int position, int end)
-        {
-            while (position < end && ReadFrame(segment, position) < 0) position++;
-            return position;
-        }
-
-        // Moves the entries that still count to the front of the frame in the buffer; its new length.
-        private int Keep(int address, int body)
-        {
-            byte[] b = Buffer;
-            int to = HeadBytes;
-            int end = HeadBytes + body;
-            for (int p = HeadBytes; p < end;)
-            {
-                int slot = b[p] << 8 | b[p + 1];
-                int length = b[p + 2] << 16 | b[p + 3] << 8 | b[p + 4];
-                int size = length == Deleted ? EntryBytes : EntryBytes + length;
-                // A deletion here has nothing older left to delete.
-                if (length != Deleted && slot < Address.Length && Address[slot] == address + p)
-                {
-                    if (to != p) Array.Copy(b, p, b, to, size);
-                    to += size;
-                }
-                p += size;
-            }
-            return to;
-        }
-
-        // All that counts of the oldest segment is written anew. A frame says that it is void before it is emptied:
-        // an emptying cut short would else bring back what was deleted behind the cut.
-        private void Empty(int oldest)
-        {
-            sweep = 0;
-            if (sweepDamaged) Lose(oldest);
-            sweepDamaged = false;
-            if (Segments.HeadRoom() < HeadBytes + 4)
-            {
-                Roll();
-                if (Failed) return;
-            }
-            int next = Segments.Sequence[Segments.After(oldest)];
-            frame = 0;
-            fill = HeadBytes;
-            Buffer[fill] = (byte)(next >> 24);
-            Buffer[fill + 1] = (byte)(next >> 16);
-            Buffer[fill + 2] = (byte)(next >> 8);
-            Buffer[fill + 3] = (byte)next;
-            fill += 4;
-            Seal(Trim);
-            if (!Sync()) return;
-            if (!Segments.Drop(oldest)) Failed = true;
-        }
-
-        // Contents that stood in frames that cannot be read any more.
-        private void Lose(int segment)
-        {
-            for (int slot = 1; slot < Address.Length; slot++)
-            {
-                if (Address[slot] == 0 || Address[slot] / SegmentBytes != segment) continue;
-                Take(slot, 0, 0);
-                Lost++;
-            }
         }
     }
 }

@@ -3,7 +3,7 @@ namespace Femto.Mqtt
     /// <summary>
     /// Reads a journal again. A frame that says "all before me is durable" divides the log: a damaged frame before the
     /// last such mark was once durable, costs itself alone and is counted; a damaged frame behind it is where the
-    /// power went, and nothing after it counts.
+    /// power went, and nothing after it counts. A group that is not complete there does not count either.
     /// </summary>
     internal sealed class Recovery
     {
@@ -13,6 +13,8 @@ namespace Femto.Mqtt
         private int count;
         private int markOrder = -1;     // last mark: place in the order, position
         private int markPosition;
+        private int wholeOrder;         // up to there all groups are complete
+        private int wholePosition = Segments.HeadBytes;
         private int trim;               // number of the oldest segment that counts
 
         public Recovery(Journal journal)
@@ -30,6 +32,11 @@ namespace Femto.Mqtt
             Walk(0, false);
             int first = 0;
             while (first < count && segments.Sequence[order[first]] < trim) first++;
+            if (wholeOrder < first)
+            {
+                wholeOrder = first;
+                wholePosition = Segments.HeadBytes;
+            }
             return Continue(first, Walk(first, true));
         }
 
@@ -110,11 +117,17 @@ namespace Femto.Mqtt
                 int at = Segments.HeadBytes;
                 while (at < end)
                 {
+                    if (take && (i > wholeOrder || i == wholeOrder && at >= wholePosition))
+                    {
+                        Tear(i, at);
+                        return i;
+                    }
                     int body = journal.ReadFrame(s, at);
                     if (body >= 0)
                     {
                         if ((journal.Buffer[1] & Journal.Trim) != 0) Trimmed(body);
                         else if (take) Entries(s * journal.SegmentBytes + at, body);
+                        if (!take) Whole(i, at, body);
                         at += Journal.HeadBytes + body;
                         continue;
                     }
@@ -128,6 +141,16 @@ namespace Femto.Mqtt
                 }
             }
             return count - 1;
+        }
+
+        // The frame that completes a group may be a damaged one: the beginning of the next says it too.
+        private void Whole(int place, int at, int body)
+        {
+            int flags = journal.Buffer[1];
+            if ((flags & Journal.More) == 0) at += Journal.HeadBytes + body;
+            else if ((flags & Journal.First) == 0) return;
+            wholeOrder = place;
+            wholePosition = at;
         }
 
         private void Tear(int place, int at)
@@ -149,14 +172,12 @@ namespace Femto.Mqtt
 
         private void Entries(int address, int body)
         {
-            byte[] b = journal.Buffer;
             int end = Journal.HeadBytes + body;
             for (int p = Journal.HeadBytes; p < end;)
             {
-                int slot = b[p] << 8 | b[p + 1];
-                int length = b[p + 2] << 16 | b[p + 3] << 8 | b[p + 4];
-                bool known = slot > 0 && slot < journal.Address.Length;
-                if (!known) journal.Unknown++;
+                int slot = journal.Place(journal.SlotAt(p));
+                int length = journal.LengthAt(p);
+                if (slot == 0) journal.Unknown++;
                 else if (length == Journal.Deleted) journal.Take(slot, 0, 0);
                 else journal.Take(slot, address + p, length);
                 p += length == Journal.Deleted ? Journal.EntryBytes : Journal.EntryBytes + length;

@@ -188,10 +188,22 @@ namespace Femto.Gates
         [TestMethod]
         public void JournalTakesWhatItSays()
         {
-            var limits = new JournalLimits { Slots = 400, FrameBytes = 1200 };
+            var limits = new JournalLimits { Rows = new[] { 300, 100 }, FrameBytes = 1200 };
             var device = new NoDevice();
             int taken = HeapWalk.Of(new Journal(device, limits, 1), limits, device);
             Assert.AreEqual(Journal.Bytes(limits, device.Segments()), taken);
+        }
+
+        [TestMethod]
+        public void PersistenceTakesWhatItSays()
+        {
+            var broker = new Broker(Limits.Esp32(), 1);
+            var device = new NoDevice();
+            PersistenceOptions options = PersistenceOptions.Board();
+            var persistence = new Persistence(broker, device, options, 1);
+            int taken = HeapWalk.Of(persistence, broker, device, options);
+            Gate.Note($"persistence, Esp32: {persistence.RamBytes} bytes");
+            Assert.AreEqual(persistence.RamBytes, taken);
         }
 
         [TestMethod]

@@ -18,6 +18,7 @@ namespace Femto.Gates
             ["Femto.Mqtt.Broker"] = 1,
             ["Femto.Mqtt.Client"] = 1,
             ["Femto.Mqtt.Store"] = 1,
+            ["Femto.Mqtt.Persistence"] = 2,
             ["Femto.Mqtt.Bridge"] = 2,
             ["Femto.Mqtt.Config"] = 3,
             ["Femto.Mqtt.Net.Server"] = 2,

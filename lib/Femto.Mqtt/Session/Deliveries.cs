@@ -117,6 +117,7 @@ namespace Femto.Mqtt
             Count[session]++;
             Blocks[session] += pool.BlocksFor(pool.Length[message]);
             pool.Retain(message);
+            if (pool.Changes != null && (flags & 3) != 0) pool.Changes.Queued(session, row);
             return row;
         }
 
@@ -145,11 +146,20 @@ namespace Femto.Mqtt
             {
                 PacketId[row] = (ushort)NewId(session);
                 Phase[row] = Published;
+                // At QoS 2 the identifier must be known again: with another one the message would come twice.
+                if (pool.Changes != null && (Flags[row] & 3) == 2) pool.Changes.Of(session, Changes.Delivery, row);
             }
             InFlight[session]++;
             int last = row;
             while (Next[last] != 0 && Phase[Next[last]] == More) last = Next[last];
             LastSent[session] = (ushort)last;
+        }
+
+        /// <summary>PUBREC has come: what is sent from now on is PUBREL.</summary>
+        public void Release(int session, int row)
+        {
+            Phase[row] = Released;
+            if (pool.Changes != null) pool.Changes.Of(session, Changes.Delivery, row);
         }
 
         /// <summary>The delivery in flight with this packet identifier, or 0; <see cref="Previous"/> is set.</summary>
@@ -187,6 +197,7 @@ namespace Femto.Mqtt
         public int Unlink(int session, int previous, int row)
         {
             int message = Message[row];
+            if (pool.Changes != null && (Flags[row] & 3) != 0) pool.Changes.Done(session, row);
             Count[session]--;
             Blocks[session] -= pool.BlocksFor(pool.Length[message]);
             int lastSent = LastSent[session];
@@ -261,6 +272,7 @@ namespace Femto.Mqtt
                 if (phase == Queued || phase == More) continue;
                 Phase[row] = Queued;
                 PacketId[row] = 0;
+                if (pool.Changes != null) pool.Changes.Of(session, Changes.Delivery, row);
                 renewed++;
             }
             return renewed;
@@ -280,6 +292,45 @@ namespace Femto.Mqtt
             Rewind(session);
             nextId[session] = 0;
             idsFree[session] = 0;
+        }
+
+        /// <summary>Takes the rows that are to hold what was read again out of the free ones. At boot, when all
+        /// are free.</summary>
+        /// <param name="used">By row: not 0 when it is one of them.</param>
+        public void Reserve(byte[] used)
+        {
+            free = 0;
+            Free = 0;
+            for (int row = Next.Length - 1; row > 0; row--)
+            {
+                if (used[row] == 0) GiveBack(row);
+            }
+        }
+
+        /// <summary>A reserved row is not needed.</summary>
+        public void GiveBack(int row)
+        {
+            Next[row] = (ushort)free;
+            free = row;
+            Free++;
+        }
+
+        /// <summary>Puts a delivery that was read again into its reserved row, at the end of its session.</summary>
+        public void Restore(int session, int row, int message, int flags, int packetId, int phase, int subscriptionId)
+        {
+            Next[row] = 0;
+            int last = Last[session];
+            if (last == 0) First[session] = (ushort)row;
+            else Next[last] = (ushort)row;
+            Last[session] = (ushort)row;
+            Message[row] = (ushort)message;
+            PacketId[row] = (ushort)packetId;
+            Phase[row] = (byte)phase;
+            Flags[row] = (byte)flags;
+            SubscriptionId[row] = subscriptionId;
+            Count[session]++;
+            Blocks[session] += pool.BlocksFor(pool.Length[message]);
+            pool.Retain(message);
         }
 
         /// <summary>Checks that no row is lost and counts agree. For tests.</summary>

@@ -41,6 +41,9 @@ namespace Femto.Mqtt
         /// <summary>Position of the reader within its block.</summary>
         public int ReadOffset;
 
+        /// <summary>Told of what is to survive a loss of power; null: nothing is.</summary>
+        public Changes Changes;
+
         private readonly byte[] data;
         private readonly ushort[] nextBlock;
         private readonly ushort[] firstBlock; // of a free handle: the next free handle
@@ -77,7 +80,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a pool of this size takes.</summary>
         public static int Bytes(int messages, int blocks, int blockBytes)
         {
-            return Heap.Object(19)
+            return Heap.Object(20)
                 + Heap.Array(messages + 1, 2) * 3 // TopicLength, firstBlock, references
                 + Heap.Array(messages + 1, 4) * 3 // PropertiesLength, Length, Expiry
                 + Heap.Array(messages + 1, 1)     // Qos
@@ -95,11 +98,27 @@ namespace Femto.Mqtt
         /// <returns>The handle, or 0 when the pool has no room; nothing is changed then.</returns>
         public int Allocate(int topicLength, int propertiesLength, int length)
         {
-            int blocks = BlocksFor(length);
-            if (blocks > FreeBlocks || FreeMessages == 0) return 0;
+            if (FreeMessages == 0 || BlocksFor(length) > FreeBlocks) return 0;
             int message = freeMessage;
             freeMessage = firstBlock[message];
             FreeMessages--;
+            Take(message, topicLength, propertiesLength, length);
+            if (Changes != null) Changes.MessageStamp[message]++;
+            return message;
+        }
+
+        /// <summary>The same for a handle that was reserved.</summary>
+        /// <returns>False when there are too few blocks.</returns>
+        public bool Restore(int message, int topicLength, int propertiesLength, int length)
+        {
+            if (BlocksFor(length) > FreeBlocks) return false;
+            Take(message, topicLength, propertiesLength, length);
+            return true;
+        }
+
+        private void Take(int message, int topicLength, int propertiesLength, int length)
+        {
+            int blocks = BlocksFor(length);
             FreeBlocks -= blocks;
             int first = freeBlock;
             int last = first;
@@ -114,7 +133,27 @@ namespace Femto.Mqtt
             Expiry[message] = Never;
             writeBlock = first;
             writeOffset = 0;
-            return message;
+        }
+
+        /// <summary>Takes the handles that are to hold what was read again out of the free ones. At boot, when all are
+        /// free.</summary>
+        /// <param name="used">By handle: not 0 when it is one of them.</param>
+        public void Reserve(byte[] used)
+        {
+            freeMessage = 0;
+            FreeMessages = 0;
+            for (int message = references.Length - 1; message > 0; message--)
+            {
+                if (used[message] == 0) GiveBack(message);
+            }
+        }
+
+        /// <summary>A reserved handle is free again.</summary>
+        public void GiveBack(int message)
+        {
+            firstBlock[message] = (ushort)freeMessage;
+            freeMessage = message;
+            FreeMessages++;
         }
 
         /// <summary>Appends bytes to the message last allocated, never more than it was allocated for.</summary>
@@ -209,6 +248,7 @@ namespace Femto.Mqtt
             freeMessage = message;
             FreeMessages++;
             Freed++;
+            if (Changes != null) Changes.Freed(message);
         }
 
         /// <summary>References held on a message; 0 when it is free.</summary>

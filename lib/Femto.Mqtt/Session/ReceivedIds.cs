@@ -11,6 +11,11 @@ namespace Femto.Mqtt
         /// <summary>Identifiers held by each session.</summary>
         public readonly ushort[] Count;
 
+        /// <summary>Told of what is to survive a loss of power; null: nothing is.</summary>
+        public Changes Changes;
+        /// <summary>Added to a session's number it is the row that is told.</summary>
+        public int ChangesFrom;
+
         private readonly ushort[] ids; // a row of `capacity` for each session; 0 is an empty place
         private readonly int capacity;
 
@@ -26,7 +31,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a table of this size takes.</summary>
         public static int Bytes(int sessions, int capacity)
         {
-            return Heap.Object(3) + Heap.Array(sessions * capacity, 2) + Heap.Array(sessions + 1, 2);
+            return Heap.Object(5) + Heap.Array(sessions * capacity, 2) + Heap.Array(sessions + 1, 2);
         }
 
         /// <summary>Whether the session holds the identifier.</summary>
@@ -48,6 +53,7 @@ namespace Femto.Mqtt
             }
             ids[row + at] = (ushort)id;
             Count[session]++;
+            if (Changes != null) Changed(session);
             return true;
         }
 
@@ -77,7 +83,30 @@ namespace Femto.Mqtt
             }
             ids[row + hole] = 0;
             Count[session]--;
+            if (Changes != null) Changed(session);
             return true;
+        }
+
+        private void Changed(int session)
+        {
+            int row = session + ChangesFrom;
+            Changes.Of(row, Changes.Received, row);
+        }
+
+        /// <summary>Copies a session's identifiers, two bytes each.</summary>
+        /// <returns>The bytes.</returns>
+        public int Copy(int session, byte[] target, int offset)
+        {
+            int at = offset;
+            int row = (session - 1) * capacity;
+            for (int i = 0; i < capacity; i++)
+            {
+                int id = ids[row + i];
+                if (id == 0) continue;
+                target[at++] = (byte)(id >> 8);
+                target[at++] = (byte)id;
+            }
+            return at - offset;
         }
 
         /// <summary>Forgets all identifiers of a session.</summary>
@@ -86,6 +115,7 @@ namespace Femto.Mqtt
             if (Count[session] == 0) return;
             Array.Clear(ids, (session - 1) * capacity, capacity);
             Count[session] = 0;
+            if (Changes != null) Changed(session);
         }
 
         private int Place(int session, int id)

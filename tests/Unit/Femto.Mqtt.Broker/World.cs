@@ -41,6 +41,7 @@ namespace Femto.Mqtt.Unit
         public World(Limits limits)
         {
             Broker = new Broker(limits, 12345);
+            Built();
             NowMs = 5000;
             int n = limits.Connections;
             Stalled = new bool[n];
@@ -52,6 +53,11 @@ namespace Femto.Mqtt.Unit
             rest = new byte[n][];
             for (int c = 0; c < n; c++) received[c] = new byte[6144];
             Run();
+        }
+
+        /// <summary>The broker stands and has done nothing yet.</summary>
+        protected virtual void Built()
+        {
         }
 
         /// <summary>Sizes that the tests do not come near; sessions end after an hour, and $SYS publishes nothing by

@@ -9,7 +9,7 @@ namespace Femto.Mqtt.Unit
         private static JournalLimits Limits()
         {
             JournalLimits limits = new JournalLimits();
-            limits.Slots = Script.Slots;
+            limits.Rows = new int[] { Script.Slots };
             limits.FrameBytes = 256;
             limits.SyncMs = 50;
             return limits;
@@ -128,7 +128,7 @@ namespace Femto.Mqtt.Unit
         {
             MemoryDevice device = new MemoryDevice(6, 1024);
             JournalLimits limits = Limits();
-            limits.Slots = 1000;
+            limits.Rows = new int[] { 1000 };
             Journal journal = new Journal(device, limits, 1);
             Script script = new Script(1);
             Assert.IsTrue(journal.Open(script));
@@ -177,7 +177,7 @@ namespace Femto.Mqtt.Unit
             Assert.IsNull(Journal.Check(new MemoryDevice(6, 1024), limits));
             Assert.IsNotNull(Journal.Check(new MemoryDevice(5, 1024), limits));
             Assert.IsNotNull(Journal.Check(new MemoryDevice(6, 512), limits));
-            limits.Slots = 0;
+            limits.Rows = new int[] { 65536 };
             Assert.IsNotNull(Journal.Check(new MemoryDevice(6, 1024), limits));
         }
     }

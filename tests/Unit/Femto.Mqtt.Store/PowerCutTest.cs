@@ -16,7 +16,7 @@ namespace Femto.Mqtt.Unit
         private static JournalLimits Limits()
         {
             JournalLimits limits = new JournalLimits();
-            limits.Slots = Script.Slots;
+            limits.Rows = new int[] { Script.Slots };
             limits.FrameBytes = 256;
             limits.SyncMs = 10;
             return limits;

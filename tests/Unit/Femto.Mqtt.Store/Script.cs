@@ -49,6 +49,12 @@ namespace Femto.Mqtt.Unit
             for (int i = 0; i < entries; i++)
             {
                 slot = slot % Slots + 1;
+                if (i > 0 && journal != null && k % 3 != 0)
+                {
+                    // A group: as one frame, or as several that count together.
+                    journal.Continue();
+                    journal.Begin(1, Most);
+                }
                 if (Next(3) == 0)
                 {
                     Length[slot] = -1;

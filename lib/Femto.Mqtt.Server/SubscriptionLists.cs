@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 
 namespace Femto.Mqtt
@@ -107,6 +108,66 @@ namespace Femto.Mqtt
             int node = Node[subscription];
             while (node != 0 && node != SystemRoot) node = Parent[node];
             return node == SystemRoot;
+        }
+
+        /// <summary>Writes a subscription's filter as it was given.</summary>
+        /// <returns>Its length; 0: the buffer is too small.</returns>
+        public int FilterOf(int subscription, byte[] target, int offset)
+        {
+            bool hash = (Options[subscription] & HashOption) != 0;
+            int length = hash ? 1 : -1;
+            for (int node = Node[subscription]; node != 0 && node != SystemRoot; node = Parent[node])
+            {
+                length += 1 + (Name[node] == 0 ? 1 : Texts.Length[Name[node]]);
+            }
+            int share = Group[subscription] == 0 ? 0 : groupName[Group[subscription]];
+            int from = offset;
+            if (share != 0) offset += SharePrefix.Length + Texts.Length[share] + 1;
+            if (offset + length > target.Length) return 0;
+            int at = offset + length;
+            if (hash) target[--at] = (byte)'#';
+            bool later = hash;
+            for (int node = Node[subscription]; node != 0 && node != SystemRoot; node = Parent[node])
+            {
+                if (later) target[--at] = (byte)'/';
+                later = true;
+                int name = Name[node];
+                int n = name == 0 ? 1 : Texts.Length[name];
+                at -= n;
+                if (name == 0) target[at] = (byte)'+';
+                else Array.Copy(Texts.Arena, Texts.Start[name], target, at, n);
+            }
+            if (share != 0)
+            {
+                Array.Copy(SharePrefix, 0, target, from, SharePrefix.Length);
+                Array.Copy(Texts.Arena, Texts.Start[share], target, from + SharePrefix.Length, Texts.Length[share]);
+                target[offset - 1] = (byte)'/';
+            }
+            return offset + length - from;
+        }
+
+        private static readonly byte[] SharePrefix =
+        {
+            (byte)'$', (byte)'s', (byte)'h', (byte)'a', (byte)'r', (byte)'e', (byte)'/',
+        };
+
+        /// <summary>Makes a free row the one that is taken next. At boot: linear in the free rows before it.</summary>
+        /// <returns>False when it is in use.</returns>
+        public bool PreferSubscription(int row)
+        {
+            int before = 0;
+            int at = freeRow;
+            while (at != 0 && at != row)
+            {
+                before = at;
+                at = Next[at];
+            }
+            if (at == 0) return false;
+            if (before == 0) return true;
+            Next[before] = Next[at];
+            Next[at] = (ushort)freeRow;
+            freeRow = at;
+            return true;
         }
 
         /// <summary>The number of a session's subscriptions.</summary>

@@ -106,6 +106,26 @@ namespace Femto.Mqtt
             return slot;
         }
 
+        /// <summary>Makes a free slot the one that is taken next. At boot: linear in the free slots before it.
+        /// </summary>
+        /// <returns>False when it is in use.</returns>
+        public bool PreferRetained(int slot)
+        {
+            int before = 0;
+            int at = freeSlot;
+            while (at != 0 && at != slot)
+            {
+                before = at;
+                at = nodeOf[at];
+            }
+            if (at == 0) return false;
+            if (before == 0) return true;
+            nodeOf[before] = nodeOf[at];
+            nodeOf[at] = (ushort)freeSlot;
+            freeSlot = at;
+            return true;
+        }
+
         /// <summary>
         /// Forgets a topic's retained message. Returns it, or 0 if there was none. [MQTT-3.3.1-6]
         /// </summary>
