@@ -23,6 +23,7 @@ internal sealed class BrokerLoop : IWakeup
     private readonly ISockets sockets;
     private readonly Lines lines;
     private readonly Bridges bridges;
+    private readonly Storage storage;               // null: nothing survives the process
     private readonly int connections;
 
     // By connection.
@@ -44,13 +45,15 @@ internal sealed class BrokerLoop : IWakeup
     private bool acceptPaused, stopping;
     private volatile bool stopAsked;
 
-    public BrokerLoop(Broker broker, Limits limits, ISockets sockets, Door[] doors, Lines lines, Bridges bridges)
+    public BrokerLoop(Broker broker, Limits limits, ISockets sockets, Door[] doors, Lines lines, Bridges bridges,
+        Storage storage)
     {
         this.broker = broker;
         this.sockets = sockets;
         this.lines = lines;
         this.doors = doors;
         this.bridges = bridges;
+        this.storage = storage;
         knocked = new bool[doors.Length];
         doorOf = new int[limits.Connections];
         connections = limits.Connections;
@@ -129,6 +132,7 @@ internal sealed class BrokerLoop : IWakeup
             bridges.Stop(nowMs);
             broker.Shutdown(nowMs);
         }
+        storage?.Turn(nowMs, lines);
         broker.Tick(nowMs);
         bridges.Turn(nowMs);
         for (int c = broker.NextReady(); c >= 0; c = broker.NextReady())

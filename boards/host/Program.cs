@@ -34,6 +34,11 @@ internal static class Program
             return Wrong(error.Text());
         }
         var broker = new Broker(limits, RandomNumberGenerator.GetInt32(int.MaxValue));
+        using Storage storage = Storage.Open(broker, config, settings.CheckOnly, out wrong);
+        if (wrong != null)
+        {
+            return Wrong(wrong);
+        }
         using Bridges bridges = Bridges.Build(broker, config, out wrong);
         if (wrong != null)
         {
@@ -47,10 +52,11 @@ internal static class Program
             return 0;
         }
         Door[] doors = Doors.Open(config?.Listeners ?? [settings.Listener], config?.File, out wrong);
-        return doors == null ? Wrong(wrong) : Serve(settings, config, broker, bridges, doors);
+        return doors == null ? Wrong(wrong) : Serve(settings, config, broker, storage, bridges, doors);
     }
 
-    private static int Serve(Settings settings, Configuration config, Broker broker, Bridges bridges, Door[] doors)
+    private static int Serve(Settings settings, Configuration config, Broker broker, Storage storage, Bridges bridges,
+        Door[] doors)
     {
         Limits limits = broker.Limits;
         using var writer = new LineWriter(Console.OpenStandardOutput());
@@ -60,7 +66,7 @@ internal static class Program
         using ISockets sockets = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(Sockets) != "portable"
             ? new EpollSockets(listeners, BrokerLoop.Slots(limits))
             : new PortableSockets(listeners, BrokerLoop.Slots(limits));
-        var loop = new BrokerLoop(broker, limits, sockets, doors, lines, bridges);
+        var loop = new BrokerLoop(broker, limits, sockets, doors, lines, bridges, storage);
         broker.Wakeup = loop;
         bridges.Start(loop, lines);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
@@ -84,6 +90,7 @@ internal static class Program
         int ram = BrokerMemory.RamBytes(limits);
         writer.Add(FormattableString.Invariant(
             $"limits {settings.LimitsName}: {limits.Connections} connections, at most {ram} bytes of RAM"));
+        storage?.Tell(writer.Add);
         bridges.Tell(writer.Add);
         if (sensor != null)
         {
@@ -91,6 +98,7 @@ internal static class Program
             sensor.Start();
         }
         loop.Run();
+        storage?.Close(lines);
         lines.Write("stopped", "every connection is closed");
         return 0;
 

@@ -15,6 +15,7 @@ namespace Femto.Mqtt
         private readonly BridgeSection bridge;
         private readonly AggregateSection aggregate = new AggregateSection();
         private readonly AppSection app;
+        private readonly PersistenceSection persistence = new PersistenceSection();
         private readonly ConfigListener common = new ConfigListener(); // what stands outside of every listener line
         private ConfigListener listener;
         private int line, at, end;                          // the rest of the line at hand
@@ -60,6 +61,12 @@ namespace Femto.Mqtt
             if (wrong != null)
             {
                 error.Set(file, app.Line, "sensor", wrong);
+                return null;
+            }
+            if (!persistence.Finish(config))
+            {
+                error.Set(file, config.PersistenceLine, "persistence_drive_bytes",
+                    "the journal is larger: see persistence_journal_bytes");
                 return null;
             }
             Finish();
@@ -170,6 +177,11 @@ namespace Femto.Mqtt
         private bool Put(int value)
         {
             if (key == 0) return true;
+            if (key >= Key.Persistence)
+            {
+                persistence.Put(key, value, line);
+                return true;
+            }
             if (key >= Key.Device) return Good(app.Put(key, value));
             if (words.OfAggregate(word)) return Good(aggregate.Put(key, value));
             if (key >= Key.Connection)
@@ -433,6 +445,11 @@ namespace Femto.Mqtt
             if (key == Key.Sensor)
             {
                 for (int i = Key.SensorSource; i <= Key.SensorTopic; i++) seen[i] = 0;
+            }
+            if (key >= Key.Persistence)
+            {
+                persistence.Put(key, value, line);
+                return true;
             }
             if (key >= Key.Device) return Good(app.Put(key, value, line));
             if (words.OfAggregate(word)) return Good(aggregate.Put(key, value));

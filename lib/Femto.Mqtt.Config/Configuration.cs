@@ -25,6 +25,11 @@ namespace Femto.Mqtt
         /// <summary>The line of each bridge's <c>connection</c>.</summary>
         public int[] BridgeLines = new int[0];
 
+        /// <summary>What survives a loss of power; null: nothing does (persistence).</summary>
+        public PersistenceOptions Persistence;
+        /// <summary>The lines of persistence, and of persistence_location or 0.</summary>
+        public int PersistenceLine, LocationLine;
+
         /// <summary>The sensor app (device, sensor); null: the file has none.</summary>
         public AppOptions App;
 

@@ -27,6 +27,10 @@ namespace Femto.Mqtt
             SensorDecimals = 75, SensorUnit = 76, SensorFormat = 77, SensorQos = 78, SensorRetain = 79,
             SensorTopic = 80;
 
-        public const int Count = 81;
+        public const int Persistence = 90, BlocksPerDay = 91, KeepBridges = 92, DriveBytes = 93, EraseBlock = 94,
+            JournalFile = 95, GroupMs = 96, IdleMs = 97, JournalBytes = 98, JournalLocation = 99, KeepQos2 = 100,
+            KeepQueues = 101, KeepRetained = 102, KeepSubscriptions = 103, KeepWills = 104, Worn = 105;
+
+        public const int Count = 106;
     }
 }

@@ -119,9 +119,22 @@ namespace Femto.Mqtt
             "bs26 password\n" +
             "gx0 password_file A\n" +
             "gf0 per_listener_settings A\n" +
-            "gf0 persistence P\n" +
-            "gx0 persistence_file P\n" +
-            "gx0 persistence_location P\n" +
+            "gb90 persistence\n" +
+            "gi91 persistence_blocks_per_day 0 1000000000\n" +
+            "gb92 persistence_bridges\n" +
+            "gi93 persistence_drive_bytes 4096 2147483647\n" +
+            "gi94 persistence_erase_block 0 1048576\n" +
+            "gs95 persistence_file\n" +
+            "gi96 persistence_group_ms 0 60000\n" +
+            "gi97 persistence_idle_ms 0 3600000\n" +
+            "gi98 persistence_journal_bytes 65536 2147483647\n" +
+            "gs99 persistence_location\n" +
+            "gb100 persistence_qos2\n" +
+            "gb101 persistence_queues\n" +
+            "gb102 persistence_retained\n" +
+            "gb103 persistence_subscriptions\n" +
+            "gb104 persistence_wills\n" +
+            "gw105 persistence_worn slow|refuse\n" +
             "gc6 persistent_client_expiration\n" +
             "gx0 pid_file S\n" +
             "gx0 plugin A\n" +
@@ -139,7 +152,7 @@ namespace Femto.Mqtt
             "lf0 require_certificate T\n" +
             "bc30 restart_timeout\n" +
             "gt0 retain_available J\n" +
-            "gf0 retained_persistence P\n" +
+            "gb90 retained_persistence\n" +
             "gx0 retry_interval U\n" +
             "bb23 round_robin\n" +
             "gs72 sensor\n" +
@@ -190,7 +203,7 @@ namespace Femto.Mqtt
             "M use max_inflight_messages\n" +
             "N the system chooses: remove the line\n" +
             "O messages go out at the lower QoS of publication and subscription\n" +
-            "P nothing outlasts the process yet: say persistence false\n" +
+            "P what is acknowledged is on the disk by then, the rest within persistence_idle_ms: remove the line\n" +
             "Q small packets are never held back, dead peers are found by keepalive_interval: remove the line\n" +
             "R RAM is fixed at the start: use limits, global_max_connections\n" +
             "S leave it to what starts the program, such as systemd's User= and PIDFile=\n" +

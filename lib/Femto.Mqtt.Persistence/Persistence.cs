@@ -21,11 +21,16 @@ namespace Femto.Mqtt
         public uint Wall;
         /// <summary>Bytes of nanoFramework's heap that this and its journal take.</summary>
         public readonly int RamBytes;
+        /// <summary>The device failed: nothing is kept any more, and what must be is refused.</summary>
+        public bool Failed;
         /// <summary>Records read at the opening.</summary>
         public int Restored;
         /// <summary>Records read at the opening that could not be used: what they hang on is damaged, or these limits
         /// have no room for them.</summary>
         public int Orphans;
+
+        private const int SegmentsLeast = 6;
+        private const int SegmentsMost = 24;
 
         private readonly Broker broker;
         private readonly Changes changes;
@@ -37,7 +42,6 @@ namespace Femto.Mqtt
         private bool urgent;            // an answer waits since
         private int urgentMs;
         private bool opened;
-        private bool failed;
         private bool settled;           // bridges have claimed what is theirs
         private int nowMs;
 
@@ -91,6 +95,31 @@ namespace Femto.Mqtt
                 + Journal.Bytes(Sizes(limits), segments) + Records.Bytes() + Wear.Bytes();
         }
 
+        /// <summary>Bytes that a device must have at least for these limits.</summary>
+        public static int LeastBytes(Limits limits)
+        {
+            return SegmentsLeast * SegmentLeast(limits);
+        }
+
+        /// <summary>Into how many segments a device of so many bytes is best cut for these limits.</summary>
+        /// <param name="segmentBytes">Bytes of each.</param>
+        /// <returns>0: it is too small, see <see cref="LeastBytes"/>.</returns>
+        public static int SegmentsFor(Limits limits, int bytes, out int segmentBytes)
+        {
+            segmentBytes = 0;
+            int segments = bytes / SegmentLeast(limits);
+            if (segments < SegmentsLeast) return 0;
+            if (segments > SegmentsMost) segments = SegmentsMost;
+            segmentBytes = bytes / segments;
+            return segments;
+        }
+
+        // Whole erase blocks, and four of the largest packets.
+        private static int SegmentLeast(Limits limits)
+        {
+            return (4 * Records.Largest(limits) + 4095) & ~4095;
+        }
+
         private static int[] Rows(Limits limits)
         {
             int[] rows = new int[Changes.Kinds];
@@ -134,13 +163,13 @@ namespace Femto.Mqtt
         public bool Close()
         {
             Flush();
-            return !failed && Journal.Close();
+            return !Failed && Journal.Close();
         }
 
         /// <inheritdoc/>
         public Fault Room(int bytes)
         {
-            if (failed) return Fault.StoreFailed;
+            if (Failed) return Fault.StoreFailed;
             if (wear.UsedUp()) return Fault.StoreFull;
             return Journal.Live + changes.Pending + bytes > Journal.LiveMax ? Fault.StoreFull : Fault.None;
         }
@@ -150,7 +179,7 @@ namespace Femto.Mqtt
         {
             this.nowMs = nowMs;
             wear.Tick(nowMs);
-            if (!opened || failed) return;
+            if (!opened || Failed) return;
             if (!settled) Settle();
             if (Journal.NeedsSpace()) Journal.Compact(Journal.SegmentSize / 16);
             if (changes.Any)
@@ -164,13 +193,13 @@ namespace Femto.Mqtt
                 }
                 if (Wait(nowMs) == 0) Flush();
             }
-            if (Journal.Failed && !failed) Fail();
+            if (Journal.Failed && !Failed) Fail();
         }
 
         /// <inheritdoc/>
         public int Wait(int nowMs)
         {
-            if (failed) return int.MaxValue;
+            if (Failed) return int.MaxValue;
             if (!opened || !changes.Any) return Journal.NeedsSpace() ? 0 : int.MaxValue;
             if (!marked || changes.Urgent && !urgent) return 0; // Tick notes the time
             int groupMs = wear.GroupMs();
@@ -184,7 +213,7 @@ namespace Femto.Mqtt
         /// <inheritdoc/>
         public void Flush()
         {
-            if (!opened || failed) return;
+            if (!opened || Failed) return;
             marked = false;
             urgent = false;
             int head = Journal.HeadSize;
@@ -227,7 +256,7 @@ namespace Femto.Mqtt
 
         private void Fail()
         {
-            failed = true;
+            Failed = true;
             broker.Unkept();
         }
     }

@@ -34,8 +34,17 @@ namespace Femto.Mqtt.Unit
             "cafile x", "f:1: cafile" + NotYet + "listeners have no TLS yet; bridges do, see bridge_cafile",
             "include_dir /etc/mosquitto/conf.d", "f:1: include_dir" + NotYet + "one file is read, once, at the start",
             "allow_anonymous false", "f:1: allow_anonymous" + Alone + "true: " + NoAccess,
-            "persistence true", "f:1: persistence" + Alone
-            + "false: nothing outlasts the process yet: say persistence false",
+            "autosave_interval 1800", "f:1: autosave_interval: this keyword of Mosquitto is not implemented by Femto: "
+            + "what is acknowledged is on the disk by then, the rest within persistence_idle_ms: remove the line",
+            "persistence true\nretained_persistence true",
+            "f:2: retained_persistence: this is said twice: line 1 says it already",
+            "persistence yes", "f:1: persistence: 'yes' is wrong: it must be true or false",
+            "persistence_group_ms 60001",
+            "f:1: persistence_group_ms: '60001' is wrong: it must be a number from 0 to 60000",
+            "persistence_worn no", "f:1: persistence_worn: 'no' is wrong: it must be slow or refuse",
+            "persistence_location", "f:1: persistence_location: a value is missing: a text",
+            "persistence true\npersistence_drive_bytes 65536",
+            "f:2: persistence_drive_bytes: the journal is larger: see persistence_journal_bytes",
             "memory_limit 1000", "f:1: memory_limit" + Alone + "0: RAM is fixed at the start: use limits, "
             + "global_max_connections",
             "protocol websockets", "f:1: protocol: 'websockets' is wrong: it must be mqtt",

@@ -50,8 +50,30 @@ namespace Femto.Mqtt.Unit
             {
                 told += " {" + Bridge(config.Bridges[i], new BridgeOptions()) + Edge.By(config.Bridges[i]) + "}";
             }
+            if (config.Persistence != null) told += Kept(config, config.Persistence, new PersistenceOptions());
             if (config.App != null) told += Edge.By(config.App);
             return told;
+        }
+
+        private static string Kept(Configuration config, PersistenceOptions o, PersistenceOptions d)
+        {
+            string told = " kept=" + config.PersistenceLine.ToString();
+            told += o.Location == null ? "" : " in=" + o.Location;
+            told += o.File == d.File ? "" : " file=" + o.File;
+            told += config.LocationLine == 0 ? "" : " at " + config.LocationLine.ToString();
+            told += o.Queues ? "" : " queues-";
+            told += o.Received ? "" : " qos2-";
+            told += o.Subscriptions ? "" : " subscriptions-";
+            told += o.Retained ? "" : " retained-";
+            told += o.Wills ? "" : " wills-";
+            told += o.Bridges ? "" : " bridges-";
+            told += Number(" group", o.SyncMs, d.SyncMs);
+            told += Number(" idle", o.IdleMs, d.IdleMs);
+            told += Number(" journal", o.JournalBytes, d.JournalBytes);
+            told += Number(" erase", o.EraseBytes, d.EraseBytes);
+            told += Number(" drive", o.DriveBlocks, d.DriveBlocks);
+            told += Number(" budget", o.BlocksPerDay, d.BlocksPerDay);
+            return told + (o.RefuseWhenWorn ? " refuse" : "");
         }
 
         private static string Bridge(BridgeOptions o, BridgeOptions d)

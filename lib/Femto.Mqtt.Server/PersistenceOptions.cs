@@ -1,7 +1,7 @@
 namespace Femto.Mqtt
 {
     /// <summary>What survives a loss of power, how soon it is durable, and what that may wear. Set before the
-    /// <see cref="Persistence"/> is built.</summary>
+    /// Persistence is built.</summary>
     public sealed class PersistenceOptions
     {
         /// <summary>Messages of QoS 1 and 2 that wait for clients, or are on their way.</summary>
@@ -39,8 +39,15 @@ namespace Femto.Mqtt
         /// with 0x97 until there is budget again; false, it goes on and the drive lasts less long.</summary>
         public bool RefuseWhenWorn;
 
+        /// <summary>Bytes that the journal may take on its device.</summary>
+        public int JournalBytes = 256 << 20;
+        /// <summary>The directory of its files; null: where the program was started, on a board its drive.</summary>
+        public string Location;
+        /// <summary>What the names of its files begin with.</summary>
+        public string File = "femto.db";
+
         /// <summary>Instance fields, for <see cref="Heap.Object"/>.</summary>
-        public const int Fields = 15;
+        public const int Fields = 17;
 
         /// <summary>For a board's drive of 256 KB: ten years.</summary>
         public static PersistenceOptions Board()
@@ -50,6 +57,7 @@ namespace Femto.Mqtt
             o.IdleMs = 30000;
             o.EraseBytes = 4096;
             o.BlocksPerDay = 64 * 100000 / 3653;
+            o.JournalBytes = 192 << 10;
             return o;
         }
     }
