@@ -84,7 +84,7 @@ namespace Femto.Mqtt
         public static int Bytes(ClientLimits limits)
         {
             int acks = limits.ReceiveIds + limits.SendWindow;
-            return Heap.Object(36) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
+            return Heap.Object(35) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
                 + ClientAliases.Bytes(limits.TopicAliasesOut, limits.TopicLength)
                 + Heap.Array(acks, 1) * 2 + Heap.Array(acks, 2);
         }
