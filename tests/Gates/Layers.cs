@@ -25,6 +25,7 @@ namespace Femto.Gates
             ["Femto.Mqtt.Tcp"] = 3,
             ["Femto.Mqtt.Net"] = 4,
             ["Femto.App"] = 4,
+            ["Femto.Board"] = 5,
         };
 
         // No sockets, no files, no clock, no threads (lock alone) in what runs everywhere.

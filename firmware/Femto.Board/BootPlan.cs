@@ -1,0 +1,88 @@
+namespace Femto.Mqtt
+{
+    /// <summary>
+    /// What the board does with the configuration it finds. None, or one that is broken, is no reason not to run: then
+    /// the sensors are read and the broker serves the programs on the board, but it listens on no network. An open
+    /// broker, or one with a password that everybody knows, would be worse than none: whoever is on the network could
+    /// read and publish everything, and nobody would have asked for it.
+    /// </summary>
+    public sealed class BootPlan
+    {
+        /// <summary>Where the configuration lies.</summary>
+        public const string File = "I:\\femto.conf";
+        /// <summary>The line of the log about a board without a configuration.</summary>
+        public const string None = "no configuration I:\\femto.conf: the broker listens on no network";
+        /// <summary>What follows the fault in the log.</summary>
+        public const string Broken = "; the broker listens on no network";
+        /// <summary>What is told of a listener without allow_anonymous true.</summary>
+        public const string Closed =
+            ": listener: allow_anonymous true is missing, and there are no passwords yet; not opened";
+
+        /// <summary>What to run: never null.</summary>
+        public Configuration Configuration;
+        /// <summary>The sizes of all tables.</summary>
+        public Limits Limits;
+        /// <summary>Where to listen; may be empty.</summary>
+        public ConfigListener[] Listeners;
+        /// <summary>What is wrong, in one line, for serial and for the status; null: nothing.</summary>
+        public string Fault;
+        /// <summary>There is no configuration.</summary>
+        public bool FirstBoot;
+        /// <summary>Device and sensors: never null. A board that was told of none has its name and its uptime.
+        /// </summary>
+        public AppOptions App;
+
+        /// <summary>Decides.</summary>
+        /// <param name="board">Gives the sizes.</param>
+        /// <param name="text">The file; null: there is none.</param>
+        /// <param name="readFault">Why it could not be read; null: it could.</param>
+        public BootPlan(BoardProfile board, byte[] text, string readFault)
+        {
+            ConfigError error = new ConfigError();
+            Limits = board.NewLimits();
+            FirstBoot = text == null && readFault == null;
+            if (text != null)
+            {
+                Configuration = Configuration.Parse(text, text.Length, File, error);
+                if (Configuration != null && !Configuration.Apply(Limits, error))
+                {
+                    Configuration = null;
+                    Limits = board.NewLimits();
+                }
+                if (Configuration == null) Fault = error.Text();
+            }
+            else if (readFault != null)
+            {
+                Fault = File + ": " + readFault;
+            }
+            Listeners = new ConfigListener[0];
+            if (Configuration == null)
+            {
+                Configuration = Configuration.Parse(new byte[0], 0, File, error);
+                App = Default(board);
+                return;
+            }
+            App = Configuration.App != null ? Configuration.App : Default(board);
+            if (App.Device == null) App.Device = board.Name;
+            // Mosquitto's default is this machine alone, which has no loopback here.
+            if (Configuration.LocalOnly) return;
+            if (Configuration.AllowAnonymous)
+            {
+                Listeners = Configuration.Listeners;
+                return;
+            }
+            Fault = File + Closed;
+        }
+
+        private static AppOptions Default(BoardProfile board)
+        {
+            AppOptions app = new AppOptions();
+            app.Device = board.Name;
+            SensorOptions uptime = new SensorOptions();
+            uptime.Name = uptime.Source = "uptime";
+            uptime.Decimals = 0;
+            app.Sensors = new SensorOptions[] { uptime };
+            return app;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using nanoFramework.TestFramework;
+
+namespace Femto.Mqtt.Unit
+{
+    /// <summary>What a board does with the configuration it finds.</summary>
+    [TestClass]
+    public class PlanTest
+    {
+        private static BootPlan Plan(string text)
+        {
+            return new BootPlan(new TestBoard(), Encoding.UTF8.GetBytes(text), null);
+        }
+
+        [TestMethod]
+        public void FirstBootListensOnNoNetwork()
+        {
+            BootPlan plan = new BootPlan(new TestBoard(), null, null);
+            Assert.IsTrue(plan.FirstBoot);
+            Assert.IsNull(plan.Fault);
+            Assert.AreEqual(0, plan.Listeners.Length);
+            Assert.AreEqual(0, plan.Configuration.Bridges.Length);
+            Assert.AreEqual(6, plan.Limits.Connections);
+            Assert.AreEqual("desk", plan.App.Device);
+            Assert.AreEqual(1, plan.App.Sensors.Length);
+            Assert.AreEqual("uptime", plan.App.Sensors[0].Source);
+        }
+
+        [TestMethod]
+        public void AGoodFileIsDone()
+        {
+            BootPlan plan = Plan("listener 1883\nallow_anonymous true\nglobal_max_connections 4\ndevice hut\n"
+                + "sensor t\nsensor_source bme280 temperature\n");
+            Assert.IsNull(plan.Fault);
+            Assert.IsFalse(plan.FirstBoot);
+            Assert.AreEqual(1, plan.Listeners.Length);
+            Assert.AreEqual(1883, plan.Listeners[0].Port);
+            Assert.AreEqual(4, plan.Limits.Connections);
+            Assert.AreEqual("hut", plan.App.Device);
+            Assert.AreEqual("bme280 temperature", plan.App.Sensors[0].Source);
+        }
+
+        [TestMethod]
+        public void ADeviceWithoutANameHasTheBoards()
+        {
+            BootPlan plan = Plan("status_interval 60\n");
+            Assert.AreEqual("desk", plan.App.Device);
+            Assert.AreEqual(60, plan.App.StatusSeconds);
+            Assert.AreEqual("uptime", Plan("").App.Sensors[0].Name);
+        }
+
+        [TestMethod]
+        public void ABrokenFileBootsIntoTheDefault()
+        {
+            BootPlan plan = Plan("listener 1883\nallow_anonymous true\nglobal_max_connections 4\nlisten 7\n");
+            Assert.Contains("I:\\femto.conf:4: listen: ", plan.Fault);
+            Assert.IsFalse(plan.FirstBoot);
+            Assert.AreEqual(0, plan.Listeners.Length);
+            Assert.AreEqual(6, plan.Limits.Connections);
+            Assert.AreEqual("desk", plan.App.Device);
+        }
+
+        // The words are right, but the tables do not hold together: nothing of it is left in the limits.
+        [TestMethod]
+        public void SizesThatDoNotHoldBootIntoTheDefault()
+        {
+            BootPlan plan = Plan("listener 1883\nallow_anonymous true\nglobal_max_connections 4\n"
+                + "max_packet_size 100000000\n");
+            Assert.Contains("I:\\femto.conf:4: max_packet_size: ", plan.Fault);
+            Assert.AreEqual(0, plan.Listeners.Length);
+            Assert.AreEqual(6, plan.Limits.Connections);
+        }
+
+        [TestMethod]
+        public void AFileThatCannotBeReadBootsIntoTheDefault()
+        {
+            BootPlan plan = new BootPlan(new TestBoard(), null, "the drive does not answer");
+            Assert.AreEqual("I:\\femto.conf: the drive does not answer", plan.Fault);
+            Assert.IsFalse(plan.FirstBoot);
+            Assert.AreEqual(0, plan.Listeners.Length);
+        }
+
+        [TestMethod]
+        public void AListenerNeedsAllowAnonymous()
+        {
+            BootPlan plan = Plan("listener 1883\n");
+            Assert.AreEqual(BootPlan.File + BootPlan.Closed, plan.Fault);
+            Assert.AreEqual(0, plan.Listeners.Length);
+        }
+
+        // Without a listener line Mosquitto serves its own machine: here that is the programs on the board.
+        [TestMethod]
+        public void NoListenerIsNoFault()
+        {
+            BootPlan plan = Plan("device hut\n");
+            Assert.IsNull(plan.Fault);
+            Assert.AreEqual(0, plan.Listeners.Length);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Femto.Mqtt.Unit
+{
+    /// <summary>A board of the tests: pins for everything.</summary>
+    public class TestBoard : BoardProfile
+    {
+        public TestBoard()
+        {
+            Name = "desk";
+            Target = "TEST";
+            DataPin = 21;
+            ClockPin = 22;
+            AdcPins = new int[] { 34, 6, 35, 7 };
+            CountPins = new int[] { 25 };
+        }
+
+        public override Limits NewLimits()
+        {
+            return Limits.Esp32();
+        }
+    }
+}
