@@ -7,11 +7,16 @@ namespace Femto.Host;
 /// <summary>The bridges of the configuration, on the broker's thread, and the lines that tell of them.</summary>
 internal sealed class Bridges : IBridgeLog, IDisposable
 {
+    private const int ClockMs = 60000;
+
     private readonly Bridge[] bridges;
     private readonly PcTransport[] transports, probes;
     private readonly string[] ended;                    // why the last connection or attempt is over; null: told
     private readonly bool[] up;
+    private readonly WallClock clock = new();
     private Lines lines;
+    private int clockMs;
+    private bool clockSet;
 
     private Bridges(int count)
     {
@@ -43,6 +48,10 @@ internal sealed class Bridges : IBridgeLog, IDisposable
                 wrong = $"{config.File}:{config.BridgeLines[i]}: connection: {e.Message}";
                 return null;
             }
+            if (all.bridges[i].Clock != null)
+            {
+                all.bridges[i].Clock = all.clock;
+            }
             if (options[i].Hosts.Length > 1 && !options[i].RoundRobin)
             {
                 all.bridges[i].Probe = all.probes[i] = new PcTransport();
@@ -50,6 +59,12 @@ internal sealed class Bridges : IBridgeLog, IDisposable
         }
         return all;
     }
+
+    /// <summary>In the order of the configuration.</summary>
+    public Bridge[] All => bridges;
+
+    /// <summary>The time of day, for readings: set from this machine's, again each minute.</summary>
+    public WallClock Clock => clock;
 
     /// <summary>Whether all have ended.</summary>
     public bool Stopped => Array.TrueForAll(bridges, b => b.Stopped);
@@ -80,6 +95,13 @@ internal sealed class Bridges : IBridgeLog, IDisposable
 
     public void Turn(int nowMs)
     {
+        if (!clockSet || nowMs - clockMs >= ClockMs)
+        {
+            clockSet = true;
+            clockMs = nowMs;
+            long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+            clock.Set(now / 1000, (int)(now % 1000), nowMs);
+        }
         for (int i = 0; i < bridges.Length; i++)
         {
             Bridge bridge = bridges[i];

@@ -24,6 +24,7 @@ internal sealed class BrokerLoop : IWakeup
     private readonly Lines lines;
     private readonly Bridges bridges;
     private readonly Storage storage;               // null: nothing survives the process
+    private readonly Device device;                 // null: none
     private readonly int connections;
 
     // By connection.
@@ -46,8 +47,9 @@ internal sealed class BrokerLoop : IWakeup
     private volatile bool stopAsked;
 
     public BrokerLoop(Broker broker, Limits limits, ISockets sockets, Door[] doors, Lines lines, Bridges bridges,
-        Storage storage)
+        Storage storage, Device device)
     {
+        this.device = device;
         this.broker = broker;
         this.sockets = sockets;
         this.lines = lines;
@@ -129,10 +131,12 @@ internal sealed class BrokerLoop : IWakeup
             stopping = true;
             stopByMs = nowMs + StopMs;
             sockets.StopListening();
+            device?.Goodbye(broker, nowMs);
             bridges.Stop(nowMs);
             broker.Shutdown(nowMs);
         }
         storage?.Turn(nowMs, lines);
+        device?.Turn(nowMs);
         broker.Tick(nowMs);
         bridges.Turn(nowMs);
         for (int c = broker.NextReady(); c >= 0; c = broker.NextReady())
@@ -143,6 +147,10 @@ internal sealed class BrokerLoop : IWakeup
             }
         }
         int waitMs = Math.Min(Math.Min(broker.Wait(nowMs), bridges.Wait(nowMs)), IdleMs);
+        if (device != null && !stopping)
+        {
+            waitMs = Math.Min(waitMs, device.Wait(nowMs));
+        }
         if (closings + lingers > 0 || acceptPaused)
         {
             Expire();

@@ -14,7 +14,19 @@ internal static class Program
 
     private static int Main(string[] args) => new Settings(Run).Invoke(args, line => Wrong(line));
 
+    // A program that is to start again does so from here: as on a board, everything is built anew.
     private static int Run(Settings settings)
+    {
+        int reason = BootReason.Unknown;
+        int code = Boot(settings, ref reason);
+        while (code == Device.Again)
+        {
+            code = Boot(settings, ref reason);
+        }
+        return code;
+    }
+
+    private static int Boot(Settings settings, ref int reason)
     {
         string wrong = null;
         Configuration config = null;
@@ -39,7 +51,13 @@ internal static class Program
         {
             return Wrong(wrong);
         }
+        Device.SetWills(config);
         using Bridges bridges = Bridges.Build(broker, config, out wrong);
+        if (wrong != null)
+        {
+            return Wrong(wrong);
+        }
+        using Device device = Device.Build(broker, bridges, config, reason, out wrong);
         if (wrong != null)
         {
             return Wrong(wrong);
@@ -47,16 +65,22 @@ internal static class Program
         if (settings.CheckOnly)
         {
             Console.WriteLine($"{config.File} is right: {Many(config.Listeners.Length, "listener")}, "
-                + $"{Many(config.Bridges.Length, "bridge")}, limits {settings.LimitsName}, "
-                + $"at most {BrokerMemory.RamBytes(limits)} bytes of RAM");
+                + $"{Many(config.Bridges.Length, "bridge")}, {Many(device?.Sensors ?? 0, "sensor")}, "
+                + $"limits {settings.LimitsName}, at most {BrokerMemory.RamBytes(limits)} bytes of RAM");
             return 0;
         }
         Door[] doors = Doors.Open(config?.Listeners ?? [settings.Listener], config?.File, out wrong);
-        return doors == null ? Wrong(wrong) : Serve(settings, config, broker, storage, bridges, doors);
+        if (doors == null)
+        {
+            return Wrong(wrong);
+        }
+        int code = Serve(settings, config, broker, storage, bridges, device, doors);
+        reason = device?.RestartReason ?? reason;
+        return code;
     }
 
     private static int Serve(Settings settings, Configuration config, Broker broker, Storage storage, Bridges bridges,
-        Door[] doors)
+        Device device, Door[] doors)
     {
         Limits limits = broker.Limits;
         using var writer = new LineWriter(Console.OpenStandardOutput());
@@ -66,9 +90,10 @@ internal static class Program
         using ISockets sockets = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(Sockets) != "portable"
             ? new EpollSockets(listeners, BrokerLoop.Slots(limits))
             : new PortableSockets(listeners, BrokerLoop.Slots(limits));
-        var loop = new BrokerLoop(broker, limits, sockets, doors, lines, bridges, storage);
+        var loop = new BrokerLoop(broker, limits, sockets, doors, lines, bridges, storage, device);
         broker.Wakeup = loop;
         bridges.Start(loop, lines);
+        device?.Start(loop.Stop, lines);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
         using SimulatedSensor sensor = settings.Sensor ? new SimulatedSensor(broker, lines) : null;
@@ -92,6 +117,7 @@ internal static class Program
             $"limits {settings.LimitsName}: {limits.Connections} connections, at most {ram} bytes of RAM"));
         storage?.Tell(writer.Add);
         bridges.Tell(writer.Add);
+        device?.Tell(writer.Add, settings.LimitsName == "esp32" ? FirmwareMemory.Esp32Bytes : 0);
         if (sensor != null)
         {
             writer.Add($"simulated sensor publishes each second to {SimulatedSensor.Topic}");
@@ -100,7 +126,7 @@ internal static class Program
         loop.Run();
         storage?.Close(lines);
         lines.Write("stopped", "every connection is closed");
-        return 0;
+        return device != null && device.RestartReason != BootReason.Unknown ? Device.Again : 0;
 
         void StopOnce(PosixSignalContext context)
         {

@@ -97,11 +97,13 @@ namespace Femto.Mqtt
             Transport = transport;
             Log = log;
             random = (uint)seed | 1;
+            TopicMap map = new TopicMap(options.Topics, limits.TopicLength);
+            byte[] status = BridgeSetup.Utf8(options.StatusTopic);
+            if (status != null && !map.Carries(status, status.Length)) options.StatusTopic = null;
             connect = BridgeSetup.Connect(options);
             transportOptions = BridgeSetup.Transport(options);
             if (options.Hosts.Length > 1 && !options.RoundRobin) probeOptions = BridgeSetup.Transport(options);
             ClientLimits sizes = BridgeSetup.Sizes(options, limits);
-            TopicMap map = new TopicMap(options.Topics, limits.TopicLength);
             BridgeSetup.SetWill(connect, options, map, limits);
             int messages = options.SpoolMessages != 0 ? options.SpoolMessages : limits.QueueMessages;
             int blocks = options.SpoolBytes != 0

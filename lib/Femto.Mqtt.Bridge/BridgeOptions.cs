@@ -97,8 +97,8 @@ namespace Femto.Mqtt
         public AggregateAlarm[] Alarms = new AggregateAlarm[0];
 
         /// <summary>A topic here that says whether this device is there; null: none. Its last word becomes the will at
-        /// the upstream, in place of that of the connection's state, which is then published on this side alone.
-        /// </summary>
+        /// the upstream, in place of that of the connection's state, which is then published on this side alone. The
+        /// bridge sets it to null when its topic lines do not carry it.</summary>
         public string StatusTopic;
         /// <summary>What the upstream publishes there, retained, when the bridge is gone.</summary>
         public string StatusOffline;

@@ -83,7 +83,6 @@ namespace Femto.Mqtt
         {
             if (o.StatusTopic == null) return;
             byte[] topic = Utf8(o.StatusTopic);
-            if (!map.Carries(topic, topic.Length)) return;
             byte[] name = new byte[limits.TopicLength];
             Array.Copy(topic, 0, name, 0, topic.Length);
             int length = map.Outbound(name, topic.Length);

@@ -10,6 +10,10 @@ namespace Femto.Mqtt
 
         /// <summary>The line that <see cref="Finish"/> has something against.</summary>
         public int Line;
+        /// <summary>The word that it is told of.</summary>
+        public string Word;
+
+        private int first;                  // line of the device's words
 
         public AppSection(Configuration config)
         {
@@ -26,6 +30,10 @@ namespace Femto.Mqtt
         public string Finish()
         {
             if (config.App == null) return null;
+            Line = first;
+            Word = "device";
+            if (config.App.Device == null && config.App.Sensors.Length == 0) return "there is no device line";
+            Word = "sensor";
             for (int i = 0; i < config.App.Sensors.Length; i++)
             {
                 SensorOptions s = config.App.Sensors[i];
@@ -36,11 +44,13 @@ namespace Femto.Mqtt
             return null;
         }
 
-        public string Put(int key, int value)
+        public string Put(int key, int value, int line)
         {
+            Begun(line);
             switch (key)
             {
                 case Key.StatusInterval: App().StatusSeconds = value; break;
+                case Key.WatchdogTimeout: App().WatchdogSeconds = value; break;
                 case Key.SensorDecimals: sensor.Decimals = value; break;
                 case Key.SensorFormat: sensor.Json = value != 0; break;
                 case Key.SensorQos: sensor.Qos = value; break;
@@ -51,12 +61,14 @@ namespace Femto.Mqtt
 
         public string Put(int key, string value, int line)
         {
+            Begun(line);
             switch (key)
             {
                 case Key.Device:
                     App().Device = value;
                     App().Line = line;
                     return Level(value);
+                case Key.BlackBoxFile: App().BlackBoxFile = value; return null;
                 case Key.Sensor: return Begin(value, line);
                 case Key.SensorSource: sensor.Source = value; return null;
                 case Key.SensorUnit: sensor.Unit = value; return Plain(value);
@@ -72,6 +84,11 @@ namespace Femto.Mqtt
             if (words.Length > 1) return "there is more than this keyword takes: '" + words[1] + "'";
             return AggregateSection.Seconds("sensor_interval", words.Length == 0 ? null : words[0],
                 out sensor.IntervalMs);
+        }
+
+        private void Begun(int line)
+        {
+            if (first == 0) first = line;
         }
 
         private AppOptions App()

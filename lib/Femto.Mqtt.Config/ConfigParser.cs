@@ -60,7 +60,7 @@ namespace Femto.Mqtt
             wrong = app.Finish();
             if (wrong != null)
             {
-                error.Set(file, app.Line, "sensor", wrong);
+                error.Set(file, app.Line, app.Word, wrong);
                 return null;
             }
             if (!persistence.Finish(config))
@@ -182,7 +182,7 @@ namespace Femto.Mqtt
                 persistence.Put(key, value, line);
                 return true;
             }
-            if (key >= Key.Device) return Good(app.Put(key, value));
+            if (key >= Key.Device) return Good(app.Put(key, value, line));
             if (words.OfAggregate(word)) return Good(aggregate.Put(key, value));
             if (key >= Key.Connection)
             {

@@ -25,7 +25,7 @@ namespace Femto.Mqtt
 
         public const int Device = 70, StatusInterval = 71, Sensor = 72, SensorSource = 73, SensorInterval = 74,
             SensorDecimals = 75, SensorUnit = 76, SensorFormat = 77, SensorQos = 78, SensorRetain = 79,
-            SensorTopic = 80;
+            SensorTopic = 80, WatchdogTimeout = 81, BlackBoxFile = 82;
 
         public const int Persistence = 90, BlocksPerDay = 91, KeepBridges = 92, DriveBytes = 93, EraseBlock = 94,
             JournalFile = 95, GroupMs = 96, IdleMs = 97, JournalBytes = 98, JournalLocation = 99, KeepQos2 = 100,

@@ -34,6 +34,7 @@ namespace Femto.Mqtt
             "gx0 autosave_on_changes P\n" +
             "gc15 bind_address\n" +
             "lx0 bind_interface B\n" +
+            "gs82 blackbox_file\n" +
             "bx0 bridge_alpn N\n" +
             "bb48 bridge_attempt_unsubscribe\n" +
             "bx0 bridge_bind_address N\n" +
@@ -182,6 +183,7 @@ namespace Femto.Mqtt
             "lf0 use_username_as_clientid A\n" +
             "gx0 user S\n" +
             "bs25 username\n" +
+            "gi81 watchdog_timeout 0 86400\n" +
             "lx0 websockets_headers_size W\n" +
             "lx0 websockets_log_level W\n" +
             "lx0 websockets_origin W\n";

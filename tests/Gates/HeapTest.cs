@@ -186,6 +186,85 @@ namespace Femto.Gates
         }
 
         [TestMethod]
+        public void SensorAppTakesWhatItSays()
+        {
+            Configuration config = Site();
+            var broker = new Broker(Limits.Esp32(), 1);
+            var clock = new WallClock();
+            var sensors = new ISensor[config.App.Sensors.Length];
+            var bridges = new Bridge[0];
+            var app = new SensorApp(broker, bridges, config.App, sensors, clock, new NoBoard(), 1);
+            object client = typeof(SensorApp).GetField("client", BindingFlags.NonPublic | BindingFlags.Instance)
+                .GetValue(app);
+            var walk = new HeapWalk(broker, bridges, config.App, clock, sensors, client, NoBoard.Last);
+            walk.Add(app, "");
+            walk.AddStatics(typeof(SensorApp).Assembly);
+            Gate.Note($"sensor app, five sensors: {app.RamBytes} bytes promised, {walk.Bytes} taken");
+            Console.WriteLine(walk.Table);
+            Assert.IsTrue(walk.Bytes <= app.RamBytes, "takes more than it says");
+            Assert.IsTrue(app.RamBytes - walk.Bytes <= app.RamBytes / 50, "says 2 % more than it takes");
+        }
+
+        /// <summary>The site of boards/host/edge.conf on an ESP32 without PSRAM.</summary>
+        [TestMethod]
+        public void TheWholeFirmwareFits()
+        {
+            Configuration config = Site();
+            Limits limits = Limits.Esp32();
+            var broker = new Broker(limits, 1);
+            SensorApp.SetWill(config.App, config.Bridges[0]);
+            var bridges = new[] { new Bridge(broker, config.Bridges[0], null, null, 1) };
+            var sensors = new ISensor[config.App.Sensors.Length];
+            var app = new SensorApp(broker, bridges, config.App, sensors, bridges[0].Clock, new NoBoard(), 1);
+            var walk = new HeapWalk(config.App, config.Bridges[0], bridges, sensors, NoBoard.Last);
+            walk.Add(broker, "broker");
+            walk.Add(bridges[0], "bridge");
+            walk.Add(app, "app");
+            walk.Add(new LocalClient(broker, new[] { (byte)'x' }, null), "local client");
+            foreach (Type type in new[]
+                {
+                    typeof(Heap), typeof(Limits), typeof(Broker), typeof(ClientSession), typeof(Bridge),
+                    typeof(SensorApp),
+                })
+            {
+                walk.AddStatics(type.Assembly);
+            }
+
+            int promised = FirmwareMemory.Bytes(broker, bridges, app);
+            Gate.Note(string.Join("; ", FirmwareMemory.Lines(broker, bridges, app, FirmwareMemory.Esp32Bytes)));
+            Gate.Note($"the whole firmware, Esp32: {promised} bytes promised, {walk.Bytes} taken");
+            Console.WriteLine(walk.Table);
+            Assert.IsTrue(walk.Bytes <= promised, "takes more than it says");
+            Assert.IsTrue(promised - walk.Bytes <= promised / 50, "says 2 % more than it takes");
+        }
+
+        private static Configuration Site()
+        {
+            byte[] text = System.IO.File.ReadAllBytes(Repository.PathOf("boards/host/edge.conf"));
+            var error = new ConfigError();
+            Configuration config = Configuration.Parse(text, text.Length, "edge.conf", error);
+            Assert.IsNotNull(config, error.Text());
+            return config;
+        }
+
+        private sealed class NoBoard : IAppHost
+        {
+            public static NoBoard Last;
+
+            public NoBoard() => Last = this;
+
+            public void Restart(int reason)
+            {
+            }
+
+            public void Keep(byte[] data, int length)
+            {
+            }
+
+            public int Kept(byte[] buffer) => 0;
+        }
+
+        [TestMethod]
         public void JournalTakesWhatItSays()
         {
             var limits = new JournalLimits { Rows = new[] { 300, 100 }, FrameBytes = 1200 };

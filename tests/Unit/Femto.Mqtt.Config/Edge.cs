@@ -47,6 +47,8 @@ namespace Femto.Mqtt.Unit
         public static string By(AppOptions app)
         {
             string told = " " + app.Device + " " + app.StatusSeconds.ToString();
+            if (app.WatchdogSeconds != 1800) told += " watchdog=" + app.WatchdogSeconds.ToString();
+            if (app.BlackBoxFile != null) told += " box=" + app.BlackBoxFile;
             for (int i = 0; i < app.Sensors.Length; i++)
             {
                 SensorOptions s = app.Sensors[i];

@@ -105,6 +105,8 @@ namespace Femto.Mqtt.Unit
             // the device
             "sensor_source x", "f:1: sensor_source: this keyword is misplaced: it belongs below a sensor line",
             "sensor a\nsensor_source x", "f:1: sensor: a sensor belongs to a device: there is no device line",
+            "limits esp32\nstatus_interval 60\nblackbox_file b", "f:2: device: there is no device line",
+            "device d\nwatchdog_timeout 86401", "f:2: watchdog_timeout: '86401' is wrong: it must be a number from 0 to 86400",
             "device d\n\nsensor a", "f:3: sensor: sensor a has no sensor_source line: what is to be read?",
             "device d\nsensor a\nsensor a", "f:3: sensor: there is a sensor a already, in line 2",
             "device a b", "f:1: device: 'a b' is wrong" + Level,

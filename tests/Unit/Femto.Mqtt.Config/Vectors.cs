@@ -135,6 +135,8 @@ namespace Femto.Mqtt.Unit
             + "sensor_retain true\nsensor soil\nsensor_source adc 34\nsensor_topic garden/soil\nsensor_format plain",
             "local [127.0.0.1:1883] greenhouse-1 60 [temperature bme280 temperature 100 3 \u00B0C json q1 retain]"
             + " [soil adc 34 10000 2 q0 to=garden/soil]",
+            "watchdog_timeout 0\nblackbox_file /a b\ndevice d\n",
+            "local [127.0.0.1:1883] d 300 watchdog=0 box=/a b",
             "sensor a\nsensor_source x\ndevice d", "local [127.0.0.1:1883] d 300 [a x 10000 2 q0]",
 
             // The sections of Mosquitto's manual and of its articles on bridging.
