@@ -65,7 +65,8 @@ internal static class Program
         if (settings.CheckOnly)
         {
             Console.WriteLine($"{config.File} is right: {Many(config.Listeners.Length, "listener")}, "
-                + $"{Many(config.Bridges.Length, "bridge")}, {Many(device?.Sensors ?? 0, "sensor")}, "
+                + $"{Many(config.Bridges.Length, "bridge")}, "
+                + (device == null ? "" : Many(device.Sensors, "sensor") + ", ")
                 + $"limits {settings.LimitsName}, at most {BrokerMemory.RamBytes(limits)} bytes of RAM");
             return 0;
         }

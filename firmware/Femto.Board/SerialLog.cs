@@ -229,6 +229,12 @@ namespace Femto.Mqtt
         }
 
         /// <inheritdoc/>
+        public void Discarded(Bridge bridge, byte[] topic, int offset, int length, int bytes)
+        {
+            About(bridge, "a message from upstream was too large and let go, bytes ", bytes);
+        }
+
+        /// <inheritdoc/>
         public void Dropped(Bridge bridge, int messages)
         {
             About(bridge, "messages dropped: ", messages);

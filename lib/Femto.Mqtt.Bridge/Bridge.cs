@@ -116,7 +116,7 @@ namespace Femto.Mqtt
             sink = new BridgeSink(this, options, connect, Uplink, map, sizes.Requests);
             Session = new ClientSession(sizes, connect, sink, seed, Uplink.Pool, Uplink.Deliveries, Uplink.Session);
             Session.Topics = sink;
-            if (Uplink.Kept) Uplink.Received = Session.Keep(Uplink.Changes, Uplink.Known);
+            if (Uplink.Kept) Uplink.Received = Session.Keep(Uplink.Changes);
             buffer = new byte[BufferBytes(sizes)];
             pollMs = transport is IWakingTransport ? 1000 : 10;
             SubscribeHere(map);

@@ -27,9 +27,9 @@ namespace Femto.Mqtt
         public IUplinkFilter Filter;
         /// <summary>A bridge has connected to this broker: what goes up may come round that way.</summary>
         internal bool Crossed;
-        /// <summary>Identifiers of QoS 2 messages that came from the upstream, in row 1: those of the owner's client
-        /// session, so that they survive a loss of power with the rest. Null: they do not.</summary>
-        public ReceivedIds Received;
+        /// <summary>Identifiers of QoS 2 messages that came from the upstream: those of the owner's client session, so
+        /// that they survive a loss of power with the rest. Null: they do not.</summary>
+        public ReceivedRuns Received;
 
         /// <summary>Milliseconds after which a message sent up is no longer expected back.</summary>
         public const int LoopMs = 10000;
@@ -106,13 +106,6 @@ namespace Femto.Mqtt
         public bool Kept
         {
             get { return Changes != null && Changes.Kept[Session] != 0; }
-        }
-
-        /// <summary>Identifiers received from the upstream before the power went, in the row of
-        /// <see cref="Session"/>.</summary>
-        public ReceivedIds Known
-        {
-            get { return broker.Received; }
         }
 
         /// <summary>Bytes of nanoFramework's heap that one uplink takes.</summary>

@@ -250,7 +250,9 @@ namespace Femto.Mqtt
             settled = true;
             for (int s = 1; s <= broker.Sessions.Rows; s++)
             {
-                if (changes.Kept[s] == Changes.Waits) broker.Lifecycle.End(s);
+                if (changes.Kept[s] != Changes.Waits) continue;
+                changes.Runs[s] = null;
+                broker.Lifecycle.End(s);
             }
         }
 

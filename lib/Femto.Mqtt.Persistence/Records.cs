@@ -1,3 +1,5 @@
+using System;
+
 namespace Femto.Mqtt
 {
     /// <summary>
@@ -161,7 +163,7 @@ namespace Femto.Mqtt
             Reference(session, changes.SessionStamp[session]);
             Byte(topics.Options[row]);
             Int(topics.SubscriptionId[row]);
-            System.Array.Copy(filter, 0, data, at, length);
+            Array.Copy(filter, 0, data, at, length);
             journal.Continue();
             return true;
         }
@@ -183,19 +185,19 @@ namespace Femto.Mqtt
         private bool Received(int s)
         {
             if (changes.Kept[s] == 0) return false;
-            ReceivedIds ids = broker.Received;
-            int row = s;
             int connection = broker.Sessions.Connection[s];
-            if (connection <= Sessions.Uplink && broker.Uplinks[Sessions.Uplink - connection].Received != null)
-            {
-                ids = broker.Uplinks[Sessions.Uplink - connection].Received;
-                row = 1;
-            }
-            int count = ids.Count[row];
-            if (count == 0) return false;
-            Begin(Changes.Received, s, 4 + 2 * count);
+            ReceivedRuns runs = connection <= Sessions.Uplink
+                ? broker.Uplinks[Sessions.Uplink - connection].Received : null;
+            byte[] read = changes.Runs[s];
+            int length = broker.Received.Count[s] * 2;
+            if (runs != null) length = runs.Length;
+            else if (read != null) length = read.Length;
+            if (length == 0) return false;
+            Begin(Changes.Received, s, 4 + length);
             Reference(s, changes.SessionStamp[s]);
-            ids.Copy(row, data, at);
+            if (runs != null) runs.Copy(data, at);
+            else if (read != null) Array.Copy(read, 0, data, at, length);
+            else broker.Received.Copy(s, data, at);
             journal.Continue();
             return true;
         }
@@ -256,7 +258,7 @@ namespace Femto.Mqtt
         private void Text(int text)
         {
             TextTable texts = broker.Texts;
-            System.Array.Copy(texts.Arena, texts.Start[text], data, at, texts.Length[text]);
+            Array.Copy(texts.Arena, texts.Start[text], data, at, texts.Length[text]);
             at += texts.Length[text];
         }
 

@@ -1,3 +1,5 @@
+using System;
+
 namespace Femto.Mqtt
 {
     /// <summary>
@@ -223,6 +225,13 @@ namespace Femto.Mqtt
         private bool Received(int s, int length)
         {
             if (Owner() != s) return false;
+            if (changes.Kept[s] == Changes.Waits)
+            {
+                changes.Runs[s] = new byte[length - 4];
+                Array.Copy(b, at, changes.Runs[s], 0, length - 4);
+                at += length - 4;
+                return true;
+            }
             int keeps = changes.Keeps[Changes.Received];
             changes.Keeps[Changes.Received] = 0;
             bool all = true;

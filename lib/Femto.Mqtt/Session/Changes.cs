@@ -53,6 +53,9 @@ namespace Femto.Mqtt
         public readonly ushort[] MessageStamp;
         /// <summary>By session: the same.</summary>
         public readonly ushort[] SessionStamp;
+        /// <summary>By session: of a bridge's session that was read again, the runs of identifiers received from its
+        /// upstream, until its bridge takes them, see <see cref="ReceivedRuns"/>; else null.</summary>
+        public readonly byte[][] Runs;
         /// <summary>By connection: where in the send buffer the bytes begin that are held back, -1 for none.</summary>
         public readonly int[] Held;
         /// <summary>By connection: <see cref="Synced"/> when they were.</summary>
@@ -109,6 +112,7 @@ namespace Femto.Mqtt
             DeliverySession = new ushort[rows[Delivery] + 1];
             MessageStamp = new ushort[rows[Message] + 1];
             SessionStamp = new ushort[rows[Session] + 1];
+            Runs = new byte[rows[Session] + 1][];
             Held = new int[connections];
             HeldSync = new int[connections];
             for (int c = 0; c < connections; c++) Held[c] = -1;
@@ -119,9 +123,9 @@ namespace Femto.Mqtt
         {
             int count = Kinds;
             for (int kind = 0; kind < Kinds; kind++) count += rows[kind];
-            return Heap.Object(25) + Heap.Array(AnswersMax, 4) + Heap.Array(Kinds, 4) * 2 + Heap.Array(Kinds, 1)
+            return Heap.Object(26) + Heap.Array(AnswersMax, 4) + Heap.Array(Kinds, 4) * 2 + Heap.Array(Kinds, 1)
                 + Heap.Array((count + 31) / 32, 4)
-                + Heap.Array(rows[Session] + 1, 1) + Heap.Array(rows[Session] + 1, 2)
+                + Heap.Array(rows[Session] + 1, 4) + Heap.Array(rows[Session] + 1, 1) + Heap.Array(rows[Session] + 1, 2)
                 + Heap.Array(rows[Delivery] + 1, 4) + Heap.Array(rows[Delivery] + 1, 2)
                 + Heap.Array(rows[Message] + 1, 2) + Heap.Array(connections, 4) * 2;
         }

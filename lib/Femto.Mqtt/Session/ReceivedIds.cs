@@ -13,8 +13,6 @@ namespace Femto.Mqtt
 
         /// <summary>Told of what is to survive a loss of power; null: nothing is.</summary>
         public Changes Changes;
-        /// <summary>Added to a session's number it is the row that is told.</summary>
-        public int ChangesFrom;
 
         private readonly ushort[] ids; // a row of `capacity` for each session; 0 is an empty place
         private readonly int capacity;
@@ -31,7 +29,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that a table of this size takes.</summary>
         public static int Bytes(int sessions, int capacity)
         {
-            return Heap.Object(5) + Heap.Array(sessions * capacity, 2) + Heap.Array(sessions + 1, 2);
+            return Heap.Object(4) + Heap.Array(sessions * capacity, 2) + Heap.Array(sessions + 1, 2);
         }
 
         /// <summary>Whether the session holds the identifier.</summary>
@@ -89,8 +87,7 @@ namespace Femto.Mqtt
 
         private void Changed(int session)
         {
-            int row = session + ChangesFrom;
-            Changes.Of(row, Changes.Received, row);
+            Changes.Of(session, Changes.Received, session);
         }
 
         /// <summary>Copies a session's identifiers, two bytes each.</summary>

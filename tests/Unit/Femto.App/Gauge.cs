@@ -18,7 +18,7 @@ namespace Femto.Mqtt.Unit
             Asked++;
             Times += (nowMs - SinceMs).ToString() + " ";
             value = Value;
-            if (Throws) throw new Exception();
+            if (Throws) throw new ArgumentException("bus");
             return Fault;
         }
     }

@@ -7,19 +7,60 @@ namespace Femto.Mqtt
     /// Servers count identifiers up, so a backlog of any length is a run or two; a table of n runs has room for any n
     /// identifiers at the least.
     /// </summary>
-    internal sealed class ReceivedRuns
+    public sealed class ReceivedRuns
     {
-        private readonly ushort[] ends; // first and last of each run
+        private ushort[] ends;    // first and last of each run
         private int runs;
+        private Changes changes;  // told of what is to survive a loss of power; null: nothing is
+        private int session;      // whose row is marked there
 
+        /// <param name="most">Runs.</param>
         public ReceivedRuns(int most)
         {
             ends = new ushort[most * 2];
         }
 
+        /// <summary>Bytes of nanoFramework's heap that a table of this size takes.</summary>
         public static int Bytes(int most)
         {
-            return Heap.Object(2) + Heap.Array(most * 2, 2);
+            return Heap.Object(4) + Heap.Array(most * 2, 2);
+        }
+
+        /// <summary>What changes is marked from now on, and what was known before the power went is taken over. At boot.
+        /// </summary>
+        /// <param name="kept">Where it is marked; what was known stands in its <see cref="Changes.Runs"/>.</param>
+        /// <param name="row">The session.</param>
+        public void Keep(Changes kept, int row)
+        {
+            changes = kept;
+            session = row;
+            byte[] known = kept.Runs[row];
+            if (known == null) return;
+            kept.Runs[row] = null;
+            if (known.Length > ends.Length * 2) ends = new ushort[known.Length / 2];
+            runs = known.Length / 4;
+            for (int i = 0; i < runs * 2; i++) ends[i] = (ushort)(known[i * 2] << 8 | known[i * 2 + 1]);
+        }
+
+        /// <summary>Bytes that <see cref="Copy"/> takes.</summary>
+        public int Length
+        {
+            get { return runs * 4; }
+        }
+
+        /// <summary>Copies the runs: first and last identifier, two bytes each.</summary>
+        public void Copy(byte[] target, int offset)
+        {
+            for (int i = 0; i < runs * 2; i++)
+            {
+                target[offset + i * 2] = (byte)(ends[i] >> 8);
+                target[offset + i * 2 + 1] = (byte)ends[i];
+            }
+        }
+
+        private void Changed()
+        {
+            if (changes != null) changes.Of(session, Changes.Received, session);
         }
 
         /// <summary>The run that holds an identifier, or -1.</summary>
@@ -70,6 +111,7 @@ namespace Femto.Mqtt
             {
                 e[run + 1] = (ushort)id;
             }
+            Changed();
         }
 
         /// <summary>Removes an identifier from the run that <see cref="Find"/> gave.</summary>
@@ -100,14 +142,20 @@ namespace Femto.Mqtt
                 }
                 e[run + 1] = (ushort)(id - 1);
             }
+            Changed();
             return true;
         }
 
+        /// <summary>Forgets all identifiers.</summary>
         public void Clear()
         {
+            if (runs == 0) return;
             runs = 0;
+            Changed();
         }
 
+        /// <summary>Checks the table; for tests.</summary>
+        /// <exception cref="InvalidOperationException">It is wrong.</exception>
         public void Invariants()
         {
             for (int i = 0; i < runs * 2; i += 2)
