@@ -166,7 +166,8 @@ public sealed class DiskDevice : IByteDevice, IDisposable
         }
     }
 
-    private static bool Failure(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException;
+    private static bool Failure(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ObjectDisposedException;
 
     // A new file's name is durable only when its directory is. Windows does it by itself.
     private static void SyncDirectory(string path)

@@ -63,7 +63,6 @@ namespace Femto.Mqtt
                 return;
             }
             App = Configuration.App != null ? Configuration.App : Default(board);
-            if (App.Device == null) App.Device = board.Name;
             // Mosquitto's default is this machine alone, which has no loopback here.
             if (Configuration.LocalOnly) return;
             if (Configuration.AllowAnonymous)

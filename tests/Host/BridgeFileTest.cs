@@ -40,8 +40,10 @@ public sealed class BridgeFileTest
     [DataRow(5)]
     public void MutualTlsCarriesBothWays(int version)
     {
-        string[] own = ["bridge_certfile " + Certificates.In("client.crt"), "bridge_keyfile " + Certificates.In("client.key")];
-        using var above = new Mosquitto(lines: [.. Tls("server"), "cafile " + Certificates.Ca, "require_certificate true",
+        string[] own = ["bridge_certfile " + Certificates.In("client.crt"),
+            "bridge_keyfile " + Certificates.In("client.key")];
+        using var above = new Mosquitto(lines: [.. Tls("server"), "cafile " + Certificates.Ca,
+            "require_certificate true",
             "use_identity_as_username true"]);
         using FemtoProcess femto = Start(above.Port, version, ["bridge_cafile " + Certificates.Ca, .. own]);
         femto.Line("cloud: connected to localhost:" + above.Port);
@@ -64,7 +66,8 @@ public sealed class BridgeFileTest
     [TestMethod]
     public void UpstreamWithoutOurCertificateIsTold()
     {
-        using var above = new Mosquitto(lines: [.. Tls("server"), "cafile " + Certificates.Ca, "require_certificate true"]);
+        using var above = new Mosquitto(lines: [.. Tls("server"), "cafile " + Certificates.Ca,
+            "require_certificate true"]);
         using FemtoProcess femto = Start(above.Port, 4, "bridge_cafile " + Certificates.Ca);
         femto.Line("cloud: not connected: ", "the server ");
         Assert.IsFalse(femto.Lines().Any(l => l.Contains("cloud: connected")));
@@ -283,7 +286,8 @@ public sealed class BridgeFileTest
     {
         using RawClient below = new RawClient(port).Connect("below");
         below.Deliver("up/1", "rising", retain: true);
-        Assert.AreEqual("up/1 rising\n", Client(above, "mosquitto_sub", own, "-t", "up/1", "-v", "-C", "1", "-W", "20"));
+        Assert.AreEqual("up/1 rising\n", Client(above, "mosquitto_sub", own, "-t", "up/1", "-v", "-C", "1",
+            "-W", "20"));
     }
 
     private static string Client(Mosquitto above, string program, string[] own, params string[] arguments)

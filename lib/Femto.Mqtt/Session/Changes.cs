@@ -125,7 +125,8 @@ namespace Femto.Mqtt
             for (int kind = 0; kind < Kinds; kind++) count += rows[kind];
             return Heap.Object(26) + Heap.Array(AnswersMax, 4) + Heap.Array(Kinds, 4) * 2 + Heap.Array(Kinds, 1)
                 + Heap.Array((count + 31) / 32, 4)
-                + Heap.Array(rows[Session] + 1, 4) + Heap.Array(rows[Session] + 1, 1) + Heap.Array(rows[Session] + 1, 2)
+                + Heap.Array(rows[Session] + 1, 12) + Heap.Array(rows[Session] + 1, 1)
+                + Heap.Array(rows[Session] + 1, 2)
                 + Heap.Array(rows[Delivery] + 1, 4) + Heap.Array(rows[Delivery] + 1, 2)
                 + Heap.Array(rows[Message] + 1, 2) + Heap.Array(connections, 4) * 2;
         }

@@ -26,8 +26,8 @@ namespace Femto.Mqtt
             return Heap.Object(4) + Heap.Array(most * 2, 2);
         }
 
-        /// <summary>What changes is marked from now on, and what was known before the power went is taken over. At boot.
-        /// </summary>
+        /// <summary>What changes is marked from now on, and what was known before the power went is taken over. At
+        /// boot.</summary>
         /// <param name="kept">Where it is marked; what was known stands in its <see cref="Changes.Runs"/>.</param>
         /// <param name="row">The session.</param>
         public void Keep(Changes kept, int row)

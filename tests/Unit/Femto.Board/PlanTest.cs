@@ -41,12 +41,12 @@ namespace Femto.Mqtt.Unit
         }
 
         [TestMethod]
-        public void ADeviceWithoutANameHasTheBoards()
+        public void AFileWithoutADeviceHasTheBoards()
         {
-            BootPlan plan = Plan("status_interval 60\n");
+            BootPlan plan = Plan("max_keepalive 60\n");
+            Assert.IsNull(plan.Fault);
             Assert.AreEqual("desk", plan.App.Device);
-            Assert.AreEqual(60, plan.App.StatusSeconds);
-            Assert.AreEqual("uptime", Plan("").App.Sensors[0].Name);
+            Assert.AreEqual("uptime", plan.App.Sensors[0].Name);
         }
 
         [TestMethod]
