@@ -38,7 +38,9 @@ namespace Femto.Gates
                 NanoProject beside = File.Exists(Path.Combine(root, pc)) ? NanoProject.Read(root, pc) : null;
                 findings.AddRange(Structure(root, project).Concat(Sources(root, project, beside))
                     .Concat(Packages(project, packages)).Concat(References(project, packages))
-                    .Concat(Projects(root, packages, project, beside, projects)).Select(f => project.Path + ": " + f));
+                    .Concat(Projects(root, packages, project, beside, projects))
+                    .Concat(IsLibrary(project) ? NanoNuspec.Check(root, project) : Array.Empty<string>())
+                    .Select(f => project.Path + ": " + f));
             }
 
             findings.AddRange(projects.GroupBy(p => p.Folder).Where(g => g.Count() > 1)
@@ -57,6 +59,10 @@ namespace Femto.Gates
         private static bool NeedsBoard(string path) =>
             !path.StartsWith("tests/Unit/", StringComparison.Ordinal)
             || path.EndsWith(".Unit.csproj", StringComparison.Ordinal);
+
+        // What others may install: the libraries, not the unit tests and the firmware.
+        private static bool IsLibrary(NanoProject project) =>
+            project.Path.StartsWith("lib/", StringComparison.Ordinal);
 
         private static bool IsSource(string path) => !path.Split('/').Any(p => p is "bin" or "obj");
 
