@@ -5,7 +5,7 @@ namespace Femto.Mqtt.Unit
 {
     /// <summary>
     /// What the promises are worth on the device at hand: the heap that the broker takes at boot, the heap that ten
-    /// thousand messages take, which is none, and how many of them go through in a second. boards/README.md has a place
+    /// thousand messages take, which is none, and how many of them go through in a second. tests/README.md has a place
     /// for the figures. On a PC the heap is the PC's, and the rate says nothing about a board.
     /// </summary>
     [TestClass]
