@@ -16,6 +16,10 @@ public sealed class DiskDevice : IByteDevice, IDisposable
     private readonly int[] sizes;
     private readonly int segmentBytes;
 
+    // What was read last, ahead of what was asked for: a journal is read from its beginning to its end.
+    private readonly byte[] cache = new byte[1 << 18];
+    private int cacheSegment = -1, cacheStart, cacheCount;
+
     /// <summary>What the device said when it failed first; null: it has not.</summary>
     public string Error;
 
@@ -94,27 +98,48 @@ public sealed class DiskDevice : IByteDevice, IDisposable
     {
         count = Math.Min(count, sizes[segment] - position);
         int done = 0;
-        try
+        while (done < count && Cached(segment, position + done))
         {
-            while (done < count)
-            {
-                int n = RandomAccess.Read(files[segment], buffer.AsSpan(offset + done, count - done), position + done);
-                if (n <= 0)
-                {
-                    break;
-                }
-                done += n;
-            }
-        }
-        catch (Exception e) when (Failure(e))
-        {
-            Error ??= e.Message;
+            int from = position + done - cacheStart;
+            int n = Math.Min(count - done, cacheCount - from);
+            Array.Copy(cache, from, buffer, offset + done, n);
+            done += n;
         }
         return done;
     }
 
+    private bool Cached(int segment, int position)
+    {
+        if (segment == cacheSegment && position >= cacheStart && position < cacheStart + cacheCount)
+        {
+            return true;
+        }
+        try
+        {
+            cacheCount = RandomAccess.Read(files[segment], cache, position);
+        }
+        catch (Exception e) when (Failure(e))
+        {
+            Error ??= e.Message;
+            cacheCount = 0;
+        }
+        cacheSegment = segment;
+        cacheStart = position;
+        return cacheCount > 0;
+    }
+
+    // What changes in a segment is read anew.
+    private void Forget(int segment)
+    {
+        if (segment == cacheSegment)
+        {
+            cacheSegment = -1;
+        }
+    }
+
     public bool Write(int segment, int position, byte[] buffer, int offset, int count)
     {
+        Forget(segment);
         try
         {
             RandomAccess.Write(files[segment], buffer.AsSpan(offset, count), position);
@@ -144,6 +169,7 @@ public sealed class DiskDevice : IByteDevice, IDisposable
 
     public bool Clear(int segment)
     {
+        Forget(segment);
         try
         {
             RandomAccess.SetLength(files[segment], 0);

@@ -46,7 +46,9 @@ namespace Femto.Mqtt
             c.SendWindow = limits.SendWindow < 65472 ? limits.SendWindow : 65472;
             c.ReceiveMaximum = o.ReceiveMaximum;
             if (small && c.ReceiveMaximum > limits.ReceiveMaximum) c.ReceiveMaximum = limits.ReceiveMaximum;
-            c.ReceiveIds = limits.ReceiveIds > c.ReceiveMaximum ? limits.ReceiveIds : c.ReceiveMaximum;
+            // What is not released yet has room in the broker's tables, where it stands after a loss of power.
+            if (c.ReceiveMaximum > limits.ReceiveIds) c.ReceiveMaximum = limits.ReceiveIds;
+            c.ReceiveIds = limits.ReceiveIds;
             c.TopicAliasesIn = small ? 0 : o.MaxTopicAlias;
             c.TopicAliasesOut = small ? 0 : limits.TopicAliasesOut;
             c.Requests = small ? 2 : 16;

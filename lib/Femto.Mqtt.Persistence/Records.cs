@@ -53,7 +53,7 @@ namespace Femto.Mqtt
             int largest = MessageHead + limits.PacketBytes + limits.TopicLength; // a topic behind an alias
             int session = SessionHead + limits.ClientIdLength + limits.PacketBytes;
             if (session > largest) largest = session;
-            int received = 4 + limits.ReceiveIds * 2;
+            int received = 4 + limits.ReceiveIds * 4; // runs of a bridge: two identifiers each
             if (received > largest) largest = received;
             int delivery = 16 + 4 * limits.Subscriptions;
             if (delivery > largest) largest = delivery < 4 * limits.PacketBytes ? delivery : 4 * limits.PacketBytes;
