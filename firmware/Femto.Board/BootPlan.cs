@@ -63,6 +63,19 @@ namespace Femto.Mqtt
                 return;
             }
             App = Configuration.App != null ? Configuration.App : Default(board);
+            int line;
+            string wrong = SensorApp.Check(App, Limits, out line);
+            if (wrong != null)
+            {
+                error.Line = line;
+                error.File = File;
+                error.Reason = wrong;
+                Fault = error.Text();
+                Configuration = Configuration.Parse(new byte[0], 0, File, error);
+                Limits = board.NewLimits();
+                App = Default(board);
+                return;
+            }
             // Mosquitto's default is this machine alone, which has no loopback here.
             if (Configuration.LocalOnly) return;
             if (Configuration.AllowAnonymous)

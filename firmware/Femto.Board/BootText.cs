@@ -3,8 +3,8 @@ namespace Femto.Mqtt
     /// <summary>What the board says while it boots. <c>firmware/README.md</c> shows its reader these lines.</summary>
     public static class BootText
     {
-        /// <summary>As in <c>nanoframework/AssemblyInfo.cs</c>.</summary>
-        public const string Version = "0.1.0";
+        /// <summary>Of all of Femto.</summary>
+        public const string Version = BrokerVersion.Number;
 
         /// <summary>The first line.</summary>
         public static string Hello(string board, string target, string runtime)

@@ -96,5 +96,19 @@ namespace Femto.Mqtt.Unit
             Assert.IsNull(plan.Fault);
             Assert.AreEqual(0, plan.Listeners.Length);
         }
+
+        // The words are right, but a topic is longer than this board takes.
+        [TestMethod]
+        public void AnAppThatDoesNotHoldBootsIntoTheDefault()
+        {
+            string name = "";
+            for (int i = 0; i < 32; i++) name += "x";
+            BootPlan plan = Plan("listener 1883\nallow_anonymous true\nglobal_max_connections 4\ndevice hut\n"
+                + "sensor " + name + "\nsensor_source uptime\nsensor_topic " + name + name + name + name + name + "\n");
+            Assert.IsNotNull(plan.Fault);
+            Assert.AreEqual(0, plan.Listeners.Length);
+            Assert.AreEqual(6, plan.Limits.Connections);
+            Assert.AreEqual("desk", plan.App.Device);
+        }
     }
 }

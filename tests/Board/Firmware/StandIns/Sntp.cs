@@ -1,0 +1,9 @@
+namespace nanoFramework.Networking
+{
+    public class Sntp
+    {
+        public static bool IsStarted { get; private set; }
+
+        public static void Start() => IsStarted = true;
+    }
+}

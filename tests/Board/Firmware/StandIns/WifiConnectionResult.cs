@@ -1,0 +1,7 @@
+namespace System.Device.Wifi
+{
+    public class WifiConnectionResult
+    {
+        public WifiConnectionStatus ConnectionStatus => WifiConnectionStatus.NetworkNotAvailable;
+    }
+}
