@@ -263,6 +263,7 @@ namespace Femto.Mqtt
                 if (!used) deliveries.GiveBack(row);
                 Judge(used, Changes.Delivery, row);
             }
+            for (int s = 1; s < changes.Kept.Length; s++) deliveries.Settle(s);
             // From here on a message lives as long as somebody points to it.
             for (int m = 1; m < message.Length; m++)
             {

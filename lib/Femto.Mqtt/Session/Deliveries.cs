@@ -333,6 +333,36 @@ namespace Femto.Mqtt
             pool.Retain(message);
         }
 
+        /// <summary>After <see cref="Restore"/>: what stands before a delivery that was sent has been sent as well,
+        /// at QoS 1, where that is not kept. It gets an identifier again.</summary>
+        public void Settle(int session)
+        {
+            int sent = 0;
+            for (int row = First[session]; row != 0; row = Next[row])
+            {
+                if (Phase[row] != Queued && Phase[row] != More) sent = row;
+            }
+            if (sent == 0) return;
+            int id = LastId;
+            for (int row = First[session]; row != sent; row = Next[row])
+            {
+                if (Phase[row] != Queued) continue;
+                while (Uses(session, id)) id--;
+                PacketId[row] = (ushort)id--;
+                Phase[row] = Published;
+                if (pool.Changes != null) pool.Changes.Of(session, Changes.Delivery, row);
+            }
+        }
+
+        private bool Uses(int session, int id)
+        {
+            for (int row = First[session]; row != 0; row = Next[row])
+            {
+                if (PacketId[row] == id) return true;
+            }
+            return false;
+        }
+
         /// <summary>Checks that no row is lost and counts agree. For tests.</summary>
         /// <exception cref="InvalidOperationException">Names what is wrong.</exception>
         public void Invariants()

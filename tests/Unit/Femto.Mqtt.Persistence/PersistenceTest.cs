@@ -45,6 +45,28 @@ namespace Femto.Mqtt.Unit
         }
 
         [TestMethod]
+        public void WhatWasSentBeforeHasAnIdentifierOfItsOwn()
+        {
+            KeptWorld w = KeptWorld.First();
+            int s = w.Connect(S);
+            w.Subscribe(s, "filter=a q2");
+            w.Lose(s);
+            int p = w.Connect("CONNECT 5 clean keep=0 id=x");
+            w.Send(p, "PUBLISH q1 topic=a id=1 payload=01 / PUBLISH q2 topic=a id=2 payload=02");
+            w.Got(p, "PUBACK id=1 reason=00 / PUBREC id=2 reason=00");
+            s = w.Resume(S);
+            w.Got(s, "PUBLISH q1 topic=a id=1 payload=01 / PUBLISH q2 topic=a id=2 payload=02");
+            w = w.Cut();
+            s = w.Resume(S);
+            w.Got(s, "PUBLISH dup q1 topic=a id=65472 payload=01 / PUBLISH dup q2 topic=a id=2 payload=02");
+            p = w.Connect("CONNECT 5 clean keep=0 id=x");
+            w.Send(p, "PUBLISH q1 topic=a id=1 payload=03 / PUBLISH q1 topic=a id=2 payload=04");
+            w.Got(p, "PUBACK id=1 reason=00 / PUBACK id=2 reason=00");
+            w.Got(s, "PUBLISH q1 topic=a id=1 payload=03 / PUBLISH q1 topic=a id=3 payload=04");
+            w.End();
+        }
+
+        [TestMethod]
         public void AnswersWaitForTheSyncTheyShare()
         {
             KeptWorld w = KeptWorld.First(Slow());
