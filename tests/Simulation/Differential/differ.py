@@ -30,6 +30,7 @@ SHARED = ["s/1", "s/2"]
 FILTERS = ["a", "b", "a/#", "+/b", "a/+", "a/+/c", "+/+", "b/c", "a/b", "#", "+", "/+"]
 GROUPS = ["$share/g/s/#", "$share/h/s/1", "$share/g/s/+"]
 CLIENTS = 4
+EXPIRY = 1000  # seconds: a program is over long before
 
 
 class Peer:
@@ -37,15 +38,30 @@ class Peer:
 
     def __init__(self, port, name):
         self.port, self.name, self.socket, self.version = port, name, None, 4
-        self.events, self.buffer, self.pings = [], b"", 0
+        self.events, self.buffer, self.pings, self.aliases, self.deaf = [], b"", 0, {}, False
 
     def connect(self, packet, version):
-        self.close(note=False)
+        old, self.socket, before = self.socket, None, self.version
+        self.aliases, self.deaf = {}, False
         self.socket = socket.create_connection(("127.0.0.1", self.port), 10)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.version, self.buffer, self.pings = version, b"", 0
         self.send(packet)
         self.until(lambda: self.socket is None or any(e[0] == "CONNACK" for e in self.events))
+        if old is not None:
+            self.taken_over(old, before)
+
+    def taken_over(self, old, version):
+        """What the connection before got, to its end."""
+        old.settimeout(10)
+        data = b""
+        try:
+            while piece := old.recv(65536):
+                data += piece
+        except ConnectionError:
+            pass
+        old.close()
+        self.events.append(("TAKEN OVER", version, data.hex()))
 
     def close(self, note=True):
         if self.socket is not None:
@@ -114,7 +130,8 @@ class Peer:
             if kind == raw.PUBREC and reason < 0x80:
                 self.send(raw.ack(raw.PUBREL, identifier))
         elif kind == raw.PUBREL:
-            self.send(raw.ack(raw.PUBCOMP, struct.unpack(">H", body[:2])[0]))
+            if not self.deaf:
+                self.send(raw.ack(raw.PUBCOMP, struct.unpack(">H", body[:2])[0]))
         elif kind in (raw.SUBACK, raw.UNSUBACK):
             rest = body[2:]
             if self.version == 5:
@@ -126,9 +143,14 @@ class Peer:
     def message(self, p):
         properties = dict(p.properties)
         ids = tuple(sorted(properties.pop("subscriptionIdentifier", [])))
-        properties.pop("topicAlias", None)
+        alias = properties.pop("topicAlias", None)
+        if alias is not None:
+            p.topic = self.aliases.setdefault(alias, p.topic) if p.topic == "" else p.topic
+            self.aliases[alias] = p.topic
         self.events.append(("PUBLISH", p.topic, p.payload, p.qos, p.retain, ids,
-                            tuple(sorted((k, str(v)) for k, v in properties.items()))))
+                            tuple(sorted((k, str(v)) for k, v in properties.items())), p.dup))
+        if self.deaf:
+            return
         if p.qos == 1:
             self.send(raw.ack(raw.PUBACK, p.packet_id))
         elif p.qos == 2:
@@ -145,7 +167,8 @@ def program(seed):
     prefix = f"p{seed}/"
     # Who changes its version has no options: Mosquitto keeps those of the first SUBSCRIBE of a filter.
     kind = [dice.choice((4, 5, 5, None)) for _ in range(CLIENTS)]
-    chosen = {}
+    chosen, aliases, will_set = {}, [{} for _ in range(CLIENTS)], [False] * CLIENTS
+    delayed, narrow, small, sharing, silent = ([False] * CLIENTS for _ in range(5))
 
     def message():
         nonlocal number
@@ -167,37 +190,73 @@ def program(seed):
             values["correlationData"] = b"\0\1"
         if dice.random() < 0.1:
             values["payloadFormatIndicator"] = 1
+        if dice.random() < 0.2:
+            values["messageExpiryInterval"] = EXPIRY
         return values
+
+    def aliased(i, topic, props):
+        """A topic or what stands for it on this connection."""
+        known = aliases[i]
+        if topic in known and dice.random() < 0.7:
+            props["topicAlias"] = known[topic]
+            return ""
+        if dice.random() < 0.3:
+            number = dice.randrange(1, 4)
+            for old in [t for t, n in known.items() if n == number]:
+                del known[old]
+            known[topic] = props["topicAlias"] = number
+        return topic
 
     for _ in range(dice.randrange(30, 90)):
         i = dice.randrange(CLIENTS)
         what = dice.random()
-        if not online[i] or what < 0.04:
+        if not online[i] or what < 0.06 and not will_set[i]:
             version[i] = kind[i] or dice.choice((4, 5))
-            clean = dice.random() < 0.4
-            expiry = 0 if dice.random() < 0.3 else 1000
+            # A session with a will that waits does not end.
+            clean = dice.random() < 0.4 and not delayed[i]
+            expiry = 0 if dice.random() < 0.3 and not delayed[i] else 1000
+            if delayed[i]:
+                version[i] = 5
             temporary[i] = expiry == 0 if version[i] == 5 else clean
-            will = None
+            will, will_set[i] = None, False
             if i >= 2 and dice.random() < 0.4:
                 topic, payload, qos, retain = message()
                 if dice.random() < 0.8 and payload:
-                    will = dict(topic=topic, payload=payload, qos=qos, retain=retain,
-                                properties=properties() if version[i] == 5 else None)
-            props = {"sessionExpiryInterval": expiry} if version[i] == 5 and expiry else None
+                    props = properties() if version[i] == 5 else None
+                    if version[i] == 5 and expiry and dice.random() < 0.4:
+                        props["willDelayInterval"] = EXPIRY
+                        delayed[i] = True
+                    will = dict(topic=topic, payload=payload, qos=qos, retain=retain, properties=props)
+                    will_set[i] = True
+            props = {}
+            if version[i] == 5 and expiry:
+                props["sessionExpiryInterval"] = expiry
+            if dice.random() < 0.3:
+                props["topicAliasMaximum"] = dice.choice((1, 4))
+            narrow[i] = dice.random() < 0.2
+            if narrow[i]:
+                props["receiveMaximum"] = dice.choice((1, 2, 5))
+            small[i] = dice.random() < 0.1 and not narrow[i]
+            if small[i]:
+                props["maximumPacketSize"] = 250
             packet = raw.connect(f"{seed}-{i}", version[i], clean, 600, will, props)
             steps.append(("connect", i, (packet, version[i])))
-            online[i] = True
+            online[i], aliases[i] = True, {}
+            sharing[i] = silent[i] = False
         elif what < 0.45:
             topic, payload, qos, retain = message()
             identifier += 1
             props = properties() if version[i] == 5 else None
+            if version[i] == 5:
+                topic = aliased(i, topic, props)
             packet = raw.publish(topic, payload, qos, retain, identifier, False, props, version[i])
             steps.append(("publish", i, packet))
         elif what < 0.75:
             identifier += 1
             filters = []
             for _ in range(dice.choice((1, 1, 1, 2, 3))):
-                shared = temporary[i] and dice.random() < 0.2
+                shared = temporary[i] and not small[i] and not silent[i] and dice.random() < 0.2
+                sharing[i] |= shared
                 text = dice.choice(GROUPS if shared else FILTERS)
                 text = text.replace("/s/", "/" + prefix + "s/") if shared else prefix + text
                 options = 1 if shared else dice.randrange(3)
@@ -216,12 +275,23 @@ def program(seed):
             steps.append(("subscribe", i, raw.subscribe(identifier, filters, props, version[i])))
         elif what < 0.85:
             identifier += 1
-            text = dice.choice(FILTERS)
-            steps.append(("unsubscribe", i, raw.unsubscribe(identifier, [prefix + text], None, version[i])))
+            texts = [prefix + text for text in dice.sample(FILTERS, dice.choice((1, 1, 2, 3)))]
+            if temporary[i] and dice.random() < 0.3:
+                texts.append(dice.choice(GROUPS).replace("/s/", "/" + prefix + "s/"))
+            steps.append(("unsubscribe", i, raw.unsubscribe(identifier, texts, None, version[i])))
+        elif what < 0.88 and not narrow[i] and not sharing[i]:
+            silent[i] = True
+            steps.append(("deaf", i, None))
         else:
-            how = dice.choice(("cut", "leave", "leave with will"))
-            reason = 4 if how == "leave with will" and version[i] == 5 else None
-            steps.append((how if how == "cut" else "leave", i, raw.disconnect(reason)))
+            how = dice.choice(("cut", "leave", "leave with will", "leave for good"))
+            if how == "leave for good" and delayed[i]:
+                how = "cut"
+            reason, props = None, None
+            if how == "leave with will" and version[i] == 5:
+                reason = 4
+            if how == "leave for good" and version[i] == 5:
+                reason, props = 0, {"sessionExpiryInterval": 0}
+            steps.append((how if how == "cut" else "leave", i, raw.disconnect(reason, props)))
             online[i] = False
     return steps
 
@@ -234,6 +304,8 @@ def play(port, seed):
         peer = peers[i]
         if name == "connect":
             peer.connect(*argument)
+        elif name == "deaf":
+            peer.deaf = True
         elif name == "cut":
             peer.close(note=False)
             time.sleep(0.02)
@@ -245,9 +317,21 @@ def play(port, seed):
         result.append([p.events for p in peers])
         for p in peers:
             p.events = []
+    clean_up(peers, seed)
+    return result
+
+
+def clean_up(peers, seed):
+    """Ends the sessions and clears what is retained: the tables of either broker are not what is compared."""
+    for i, p in enumerate(peers):
+        p.close()
+        p.events = []
+        p.connect(raw.connect(f"{seed}-{i}", 4, True, 600), 4)
+    for topic in TOPICS + SHARED:
+        peers[0].send(raw.publish(f"p{seed}/{topic}", b"", 0, True, version=4))
+    settle(peers)
     for p in peers:
         p.close()
-    return result
 
 
 def settle(peers):
@@ -283,14 +367,14 @@ def rule_order(step):
 
 def rule_identifiers(step):
     """Each subscription identifier once."""
-    return [[e[:5] + (tuple(sorted(set(e[5]))), e[6]) if e[0] == "PUBLISH" else e for e in events] for events in step]
+    return [[e[:5] + (tuple(sorted(set(e[5]))),) + e[6:] if e[0] == "PUBLISH" else e for e in events] for events in step]
 
 
 def rule_kept(step):
     """What was kept for a client that was away: without RETAIN and identifiers."""
     if not any(e[0] == "CONNACK" for events in step for e in events):
         return step
-    return [[e[:4] + (0, (), e[6]) if e[0] == "PUBLISH" else e for e in events] for events in step]
+    return [[e[:4] + (0, ()) + e[6:] if e[0] == "PUBLISH" else e for e in events] for events in step]
 
 
 def rule_copies(step):
@@ -299,10 +383,10 @@ def rule_copies(step):
     for events in step:
         merged = {}
         for e in messages(events):
-            key = (e[1], e[2], e[6])
+            key = (e[1], e[2]) + e[6:]
             old = merged.get(key)
             merged[key] = e if old is None else (
-                "PUBLISH", e[1], e[2], max(e[3], old[3]), max(e[4], old[4]), tuple(sorted(set(e[5]) | set(old[5]))), e[6])
+                "PUBLISH", e[1], e[2], max(e[3], old[3]), max(e[4], old[4]), tuple(sorted(set(e[5]) | set(old[5])))) + e[6:]
         out.append(list(merged.values()) + [e for e in events if e[0] != "PUBLISH"])
     return out
 
@@ -315,7 +399,7 @@ def rule_member(step):
             if e[0] == "PUBLISH" and "/s/" in e[1]:
                 shared.append(e)
         out.append([e for e in events if e[0] != "PUBLISH" or "/s/" not in e[1]])
-    return out + [sorted(shared, key=lambda e: (e[1], e[2], e[6]))]
+    return out + [sorted(shared, key=lambda e: (e[1], e[2]) + e[6:])]
 
 
 def rule_no_subscribers(step):
@@ -323,8 +407,23 @@ def rule_no_subscribers(step):
     return [[e[:2] + (0,) if e[0] in ("PUBACK", "PUBREC") and e[2] == 0x10 else e for e in events] for events in step]
 
 
+def rule_taken_over(step):
+    """The connection before is closed, with DISCONNECT 0x8E (to 5.0 only) or without."""
+    return [[e[:2] + ("",) if e[:2] == ("TAKEN OVER", 5) and e[2][:2] == "e0" and e[2][4:6] == "8e" else e
+             for e in events] for events in step]
+
+
+def rule_expiry(step):
+    """Seconds that have gone meanwhile."""
+    names = {("messageExpiryInterval", str(EXPIRY - n)) for n in range(20)}
+    full = ("messageExpiryInterval", str(EXPIRY))
+    return [[e[:6] + (tuple(full if p in names else p for p in e[6]),) + e[7:] if e[0] == "PUBLISH" else e
+             for e in events] for events in step]
+
+
 RULES = collections.OrderedDict([
-    ("no subscribers", rule_no_subscribers), ("order", rule_order), ("identifiers", rule_identifiers),
+    ("taken over", rule_taken_over), ("expiry", rule_expiry), ("no subscribers", rule_no_subscribers),
+    ("order", rule_order), ("identifiers", rule_identifiers),
     ("member", rule_member), ("copies", rule_copies), ("kept", rule_kept),
 ])
 
