@@ -114,7 +114,8 @@ namespace Femto.Mqtt
             Uplink = new Uplink(broker, id, messages, blocks, options.SpoolFull, loops);
             Uplink.Online = options.StartType == BridgeStart.Lazy;
             sink = new BridgeSink(this, options, connect, Uplink, map, sizes.Requests);
-            Session = new ClientSession(sizes, connect, sink, seed, Uplink.Pool, Uplink.Deliveries, Uplink.Session);
+            Session = new ClientSession(sizes, connect, sink, seed, Uplink.Pool, Uplink.Deliveries, Uplink.Session,
+                Uplink.Scratch);
             Session.Topics = sink;
             if (Uplink.Kept) Uplink.Received = Session.Keep(Uplink.Changes);
             buffer = new byte[BufferBytes(sizes)];
@@ -129,18 +130,17 @@ namespace Femto.Mqtt
             }
             timed = options.StartType != BridgeStart.Lazy;
             delayMs = options.RestartBaseMs;
-            // The outbox of the client session is the broker's.
-            int outbox = MessagePool.Bytes(sizes.Messages, sizes.Blocks, sizes.BlockBytes)
-                + Deliveries.Bytes(1, sizes.Messages);
+            // The outbox of the client session is the broker's, and what it has a packet in.
+            int shared = MessagePool.Bytes(sizes.Messages, sizes.Blocks, sizes.BlockBytes)
+                + Deliveries.Bytes(1, sizes.Messages) + PacketScratch.Bytes(sizes.TopicLength);
             RamBytes = AggregateBytes + Heap.Object(41) + Heap.Array(BridgeCounter.Count, 4)
                 + Uplink.Bytes(limits, loops)
-                + ClientSession.Bytes(sizes) - outbox - SharedStatics + Heap.Object(ClientLimitsFields)
+                + ClientSession.Bytes(sizes) - shared - SharedStatics
                 + sink.Bytes() + map.Bytes() + Heap.Array(buffer.Length, 1)
                 + Heap.Object(ClientOptionsFields) + BridgeSetup.TextBytes(connect)
                 + (probeOptions == null ? 1 : 2) * Heap.Object(TransportOptionsFields);
         }
 
-        private const int ClientLimitsFields = 15;
         private const int ClientOptionsFields = 19;
         private const int TransportOptionsFields = 9;
         private const int SharedStatics = 588; // of the codec: they are the broker's

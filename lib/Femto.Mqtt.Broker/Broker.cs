@@ -59,7 +59,7 @@ namespace Femto.Mqtt
         internal readonly LocalClients Locals;
         internal readonly TopicPath Path;       // of the packet being handled
         internal readonly TopicPath SidePath;   // of wills, $SYS and whatever is not that packet
-        internal readonly byte[] TopicScratch;
+        internal readonly PacketScratch Scratch; // of the packet being handled; bridges use it in their turns
         internal readonly byte[] SideScratch;
         internal readonly Outgoing Outgoing = new Outgoing();
         internal readonly ReasonTexts ReasonTexts = new ReasonTexts();
@@ -85,7 +85,7 @@ namespace Femto.Mqtt
             RamBytes = BrokerMemory.RamBytes(limits);
             Path = new TopicPath(limits.TopicLevels, seed);
             SidePath = new TopicPath(limits.TopicLevels, Path);
-            TopicScratch = new byte[limits.TopicLength];
+            Scratch = new PacketScratch(limits.TopicLength);
             SideScratch = new byte[limits.TopicLength];
             Texts = new TextTable(limits.Texts, limits.TextBytes);
             Topics = new TopicTable(limits, Texts);

@@ -10,7 +10,8 @@ namespace Femto.Mqtt
                 + Heap.Object(45)                                              // the broker itself
                 + Heap.Array(Counter.Count, 4) + Outgoing.Bytes() + Heap.Object(3) // ledger, message at hand, AuthReply
                 + 2 * TopicPath.Bytes(limits.TopicLevels) - TopicPath.TableBytes() // levels of the topics at hand
-                + 2 * Heap.Array(limits.TopicLength, 1)                      // topics in one piece
+                + Heap.Object(7) + PacketScratch.Bytes(limits.TopicLength)     // the packet at hand
+                + Heap.Array(limits.TopicLength, 1)                            // another topic in one piece
                 + TextTable.Bytes(limits.Texts, limits.TextBytes)              // level names, client identifiers
                 + TopicTable.Bytes(limits)                                     // subscriptions, retained messages
                 + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)

@@ -8,12 +8,9 @@ namespace Femto.Mqtt
         private readonly Broker broker;
         private readonly Connections connections;
         private readonly Sessions sessions;
-        private readonly TextTable texts;
-        private readonly Limits limits;
         private readonly Connect connect;
         private readonly Connack connack;
         private readonly Auth auth;
-        private readonly Properties answer; // of CONNACK and AUTH; first the will's
         private readonly PacketWriter writer;
         private readonly byte[] assigned;   // an assigned client identifier, and other text for answers
         private uint random;
@@ -25,18 +22,15 @@ namespace Femto.Mqtt
 
         private const int AssignedLength = 14; // "femto-" and eight digits
 
-        public ConnectHandler(Broker broker, Limits limits, Properties properties, int seed)
+        public ConnectHandler(Broker broker, Properties properties, int seed)
         {
             this.broker = broker;
-            this.limits = limits;
             connections = broker.Connections;
             sessions = broker.Sessions;
-            texts = broker.Texts;
-            answer = broker.Answer;
-            connect = new Connect(properties, answer);
-            connack = new Connack(answer);
-            auth = new Auth(properties);
-            writer = new PacketWriter();
+            connect = new Connect(properties, broker.Answer);
+            connack = new Connack(broker.Answer);
+            auth = broker.Scratch.Auth;
+            writer = broker.Scratch.Writer;
             assigned = new byte[AssignedLength];
             assigned[0] = (byte)'f';
             assigned[1] = (byte)'e';
@@ -91,7 +85,7 @@ namespace Femto.Mqtt
             idBuffer = connect.Buffer;
             idOffset = connect.ClientIdOffset;
             idLength = connect.ClientIdLength;
-            if (idLength > limits.ClientIdLength) return ReasonCode.ClientIdentifierNotValid;
+            if (idLength > broker.Limits.ClientIdLength) return ReasonCode.ClientIdentifierNotValid;
             if (idLength == 0 && connect.Version == 4 && !connect.CleanStart)
             {
                 return ReasonCode.ClientIdentifierNotValid; // 3.1.1: [MQTT-3.1.3-8]
@@ -110,18 +104,18 @@ namespace Femto.Mqtt
         {
             int size = 5 + 5 + 3; // the packet, maximum packet size, topic alias maximum
             if ((connect.Properties.Present & Has.AuthMethod) != 0) size += 5 + connect.Properties.AuthMethodLength;
-            if (limits.ReceiveMaximum < 65535) size += 3;
+            if (broker.Limits.ReceiveMaximum < 65535) size += 3;
             if (idLength == 0) size += 3 + AssignedLength;
             if (KeepAlive() != connect.KeepAlive) size += 3;
             bool asked = (connect.Properties.Present & Has.SessionExpiry) != 0;
-            return asked && connect.Properties.SessionExpiry > limits.SessionSeconds ? size + 5 : size;
+            return asked && connect.Properties.SessionExpiry > broker.Limits.SessionSeconds ? size + 5 : size;
         }
 
         // Where nobody could publish there can be no will either.
         private int CheckWill()
         {
             int length = connect.WillTopicLength;
-            if (length > limits.TopicLength) return ReasonCode.TopicNameInvalid;
+            if (length > broker.Limits.TopicLength) return ReasonCode.TopicNameInvalid;
             TopicPath path = broker.Path;
             if (path.Name(connect.Buffer, connect.WillTopicOffset, length) != Fault.None)
             {
@@ -288,7 +282,7 @@ namespace Femto.Mqtt
             Properties p = connect.Properties;
             if (connect.Version == 5) expiry = (p.Present & Has.SessionExpiry) != 0 ? p.SessionExpiry : 0;
             else expiry = connect.CleanStart ? 0 : 0xFFFFFFFF; // 3.1.1 sessions have no end of their own
-            if (expiry > limits.SessionSeconds) expiry = limits.SessionSeconds;
+            if (expiry > broker.Limits.SessionSeconds) expiry = broker.Limits.SessionSeconds;
             return expiry;
         }
 
@@ -349,7 +343,7 @@ namespace Femto.Mqtt
             }
             m.Length = m.TopicLength + m.PropertiesLength + m.PayloadLength;
             // Wills may wait long: the last eighth of the pool is not for them.
-            if (broker.Pool.FreeBlocks - broker.Pool.BlocksFor(m.Length) < limits.Blocks / 8) return false;
+            if (broker.Pool.FreeBlocks - broker.Pool.BlocksFor(m.Length) < broker.Limits.Blocks / 8) return false;
             if (!broker.Router.ToPool(m)) return false;
             will = m.Handle;
             m.Handle = 0;
@@ -364,11 +358,12 @@ namespace Femto.Mqtt
             if (connect.HasUserName)
             {
                 int hash = broker.Path.HashOf(connect.Buffer, connect.UserNameOffset, connect.UserNameLength);
-                int text = texts.AddIdentity(connect.Buffer, connect.UserNameOffset, connect.UserNameLength, hash);
+                int text = broker.Texts.AddIdentity(connect.Buffer, connect.UserNameOffset, connect.UserNameLength,
+                        hash);
                 sessions.UserName[session] = (ushort)text;
                 stored = text != 0;
             }
-            if (before != 0) texts.Release(before);
+            if (before != 0) broker.Texts.Release(before);
             return stored;
         }
 
@@ -388,7 +383,7 @@ namespace Femto.Mqtt
             int traits = (reasons ? 0 : Connections.NoReasons) | (bridge ? Connections.Bridge : 0);
             connections.Traits[c] = (byte)traits;
             int aliases = (present & Has.TopicAliasMaximum) != 0 ? p.TopicAliasMaximum : 0;
-            if (aliases > limits.TopicAliasesOut) aliases = limits.TopicAliasesOut;
+            if (aliases > broker.Limits.TopicAliasesOut) aliases = broker.Limits.TopicAliasesOut;
             connections.AliasesOut[c] = (ushort)aliases;
             int keepAlive = KeepAlive();
             connections.KeepAliveMs[c] = keepAlive * 1500; // [MQTT-3.1.2-22]
@@ -438,7 +433,7 @@ namespace Femto.Mqtt
         // Seconds in force: the client's, or the broker's own where that is lower.
         private int KeepAlive()
         {
-            int most = limits.KeepAliveSeconds;
+            int most = broker.Limits.KeepAliveSeconds;
             int asked = connect.KeepAlive;
             return most != 0 && (asked == 0 || asked > most) && connect.Version == 5 ? most : asked;
         }
@@ -446,18 +441,18 @@ namespace Femto.Mqtt
         // CONNACK tells every limit this broker has.
         private void Acknowledge(int c, int session, bool present, bool generated)
         {
-            Properties p = answer;
+            Properties p = broker.Answer;
             if (connect.Version == 5)
             {
                 p.Clear();
                 p.Buffer = assigned;
                 int set = Has.MaximumPacketSize | Has.TopicAliasMaximum;
-                p.MaximumPacketSize = (uint)limits.PacketBytes;
-                p.TopicAliasMaximum = limits.TopicAliasesIn;
-                if (limits.ReceiveMaximum < 65535)
+                p.MaximumPacketSize = (uint)broker.Limits.PacketBytes;
+                p.TopicAliasMaximum = broker.Limits.TopicAliasesIn;
+                if (broker.Limits.ReceiveMaximum < 65535)
                 {
                     set |= Has.ReceiveMaximum;
-                    p.ReceiveMaximum = limits.ReceiveMaximum;
+                    p.ReceiveMaximum = broker.Limits.ReceiveMaximum;
                 }
                 bool asked = (connect.Properties.Present & Has.SessionExpiry) != 0;
                 if (asked && connect.Properties.SessionExpiry != sessions.ExpirySeconds[session])
@@ -518,7 +513,7 @@ namespace Femto.Mqtt
         // CONNACK that ends an authentication: method and data lie in other buffers than the rest.
         private void EncodeWithMethod(AuthReply reply, int methodLength)
         {
-            int all = answer.ContentSize(PacketType.Connack) + 3 + methodLength
+            int all = broker.Answer.ContentSize(PacketType.Connack) + 3 + methodLength
                 + (reply.Buffer == null ? 0 : 3 + reply.Length);
             writer.Byte(PacketType.Connack << 4);
             writer.VarInt(2 + FixedHeader.LengthSize(all) + all);
@@ -532,7 +527,7 @@ namespace Femto.Mqtt
                 writer.Byte(PropertyId.AuthData);
                 writer.Binary(reply.Buffer, reply.Offset, reply.Length);
             }
-            answer.EncodeContent(writer, PacketType.Connack);
+            broker.Answer.EncodeContent(writer, PacketType.Connack);
         }
 
         /// <summary>CONNACK with an error, then the connection closes.</summary>
@@ -540,16 +535,16 @@ namespace Femto.Mqtt
         {
             if (connections.State[c] != Connections.Opened) return Fault.Closed;
             int version = connections.Version[c];
-            answer.Clear();
+            broker.Answer.Clear();
             connack.SessionPresent = false; // [MQTT-3.2.2-6]
             connack.Reason = version == 5 ? reason : ReturnCode(reason);
             if (version == 5)
             {
-                broker.ReasonTexts.Set(answer, reason);
+                broker.ReasonTexts.Set(broker.Answer, reason);
                 Properties asked = connect.Properties;
                 if ((asked.Present & Has.MaximumPacketSize) != 0 && (uint)connack.Size(5) > asked.MaximumPacketSize)
                 {
-                    answer.Clear(); // [MQTT-3.2.2-19]
+                    broker.Answer.Clear(); // [MQTT-3.2.2-19]
                 }
             }
             // 3.1.1 has no return code for most errors: the connection just closes.

@@ -19,7 +19,6 @@ namespace Femto.Mqtt
         private readonly int[] counters;
         private readonly Limits limits;
         private readonly Disconnect disconnect;
-        private readonly PacketWriter writer;
         private readonly int wakeAt;
 
         private readonly ushort[] wills;     // ring of messages to publish
@@ -42,7 +41,6 @@ namespace Femto.Mqtt
             pool = broker.Pool;
             counters = broker.Counters;
             disconnect = new Disconnect(broker.Answer);
-            writer = new PacketWriter();
             wakeAt = limits.QueueMessages / 2;
             wills = new ushort[limits.Sessions + 1];
             willRetains = new byte[limits.Sessions + 1];
@@ -51,7 +49,7 @@ namespace Femto.Mqtt
 
         public static int Bytes(Limits limits)
         {
-            return Heap.Object(21) + Heap.Array(limits.Sessions + 1, 2) + Heap.Array(limits.Sessions + 1, 1) * 2;
+            return Heap.Object(20) + Heap.Array(limits.Sessions + 1, 2) + Heap.Array(limits.Sessions + 1, 1) * 2;
         }
 
         // ---- Sessions
@@ -227,8 +225,8 @@ namespace Femto.Mqtt
             }
             int at = broker.SendBuffers.Reserve(c, size);
             if (at < 0) return;
-            writer.Open(broker.SendBuffers.Data, at, size);
-            disconnect.Encode(writer, 5);
+            broker.Scratch.Writer.Open(broker.SendBuffers.Data, at, size);
+            disconnect.Encode(broker.Scratch.Writer, 5);
             broker.SendBuffers.End[c] = at + size;
             connections.Decision[c] = 0;
             counters[Counter.PacketsSent]++;

@@ -30,7 +30,7 @@ namespace Femto.Mqtt
             counters = broker.Counters;
             memory = broker.Memory;
             publish = new Publish(properties, broker.Path);
-            ack = new Ack(properties);
+            ack = broker.Scratch.Ack;
             aliasesMax = limits.TopicAliasesIn;
             receiveMaximum = limits.ReceiveMaximum;
             receiveIds = limits.ReceiveIds;
@@ -60,7 +60,7 @@ namespace Femto.Mqtt
                     if (fault != Fault.None) return fault;
                     if (topicLength == 0)
                     {
-                        topicBuffer = broker.TopicScratch;
+                        topicBuffer = broker.Scratch.Topic;
                         topicOffset = 0;
                         topicLength = aliasedLength;
                     }
@@ -120,8 +120,8 @@ namespace Femto.Mqtt
             if (text == AliasTable.Refused) return Fault.TooLarge;
             TextTable texts = broker.Texts;
             aliasedLength = texts.Length[text];
-            Array.Copy(texts.Arena, texts.Start[text], broker.TopicScratch, 0, aliasedLength);
-            return broker.Path.Name(broker.TopicScratch, 0, aliasedLength);
+            Array.Copy(texts.Arena, texts.Start[text], broker.Scratch.Topic, 0, aliasedLength);
+            return broker.Path.Name(broker.Scratch.Topic, 0, aliasedLength);
         }
 
         // QoS 1 and 2: room for the acknowledgement, the receive maximum, a message received before. Closed: it is

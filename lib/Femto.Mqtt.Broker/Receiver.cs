@@ -17,7 +17,6 @@ namespace Femto.Mqtt
         private readonly ConnectHandler connect;
         private readonly PublishHandler publish;
         private readonly SubscribeHandler subscribe;
-        private readonly Disconnect disconnect;
         private readonly int packetBytes;
 
         public Receiver(Broker broker, Limits limits, int seed)
@@ -26,26 +25,24 @@ namespace Femto.Mqtt
             connections = broker.Connections;
             buffers = broker.ReceiveBuffers;
             packetBytes = limits.PacketBytes;
-            reader = new PacketReader();
-            Properties properties = new Properties();
-            connect = new ConnectHandler(broker, limits, properties, seed);
+            reader = broker.Scratch.Reader;
+            Properties properties = broker.Scratch.Properties;
+            connect = new ConnectHandler(broker, properties, seed);
             publish = new PublishHandler(broker, limits, properties);
             subscribe = new SubscribeHandler(broker, limits, properties);
-            disconnect = new Disconnect(properties);
         }
 
         /// <summary>With the handlers and their packets; each is made once.</summary>
         public static int Bytes()
         {
-            return Heap.Object(10)                      // this
-                + Heap.Object(17) + Heap.Array(14, 1)   // ConnectHandler and the identifier it assigns
+            return Heap.Object(9)                       // this
+                + Heap.Object(14) + Heap.Array(14, 1)   // ConnectHandler and the identifier it assigns
                 + Heap.Object(15) + Heap.Object(7)      // PublishHandler, SubscribeHandler
-                + Heap.Object(5) + Heap.Object(3) * 2   // PacketReader, a PacketWriter here and one in Lifecycle
-                + 2 * Heap.Object(PropertiesFields)
-                + Heap.Object(22) + Heap.Object(3) + Heap.Object(2)  // Connect, Connack, Auth
-                + Heap.Object(12) + Heap.Object(4)                   // Publish, Ack
-                + Heap.Object(14) + Heap.Object(9)                   // Subscribe, Unsubscribe
-                + 2 * Heap.Object(2);                                // Disconnect here and in Lifecycle
+                + Heap.Object(PropertiesFields)         // of answers
+                + Heap.Object(22) + Heap.Object(3)      // Connect, Connack
+                + Heap.Object(12)                       // Publish
+                + Heap.Object(14) + Heap.Object(9)      // Subscribe, Unsubscribe
+                + Heap.Object(2);                       // Disconnect in Lifecycle
         }
 
         private const int PropertiesFields = 47;
@@ -301,6 +298,7 @@ namespace Femto.Mqtt
 
         private Fault Disconnect(int c)
         {
+            Disconnect disconnect = broker.Scratch.Disconnect;
             Fault fault = disconnect.Decode(reader, 0);
             if (fault != Fault.None) return fault;
             int session = connections.Session[c];

@@ -60,7 +60,7 @@ namespace Femto.Mqtt
             tailBlock = new ushort[n];
             tailOffset = new int[n];
             tailLeft = new int[n];
-            topic = broker.TopicScratch;
+            topic = broker.Scratch.Topic;
         }
 
         public static int Bytes(Limits limits)

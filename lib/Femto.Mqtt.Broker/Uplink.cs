@@ -102,6 +102,12 @@ namespace Femto.Mqtt
         /// <summary>What is to survive a loss of power is marked there; null: nothing does.</summary>
         public readonly Changes Changes;
 
+        /// <summary>The broker's own: free between its calls, as whoever owns the uplink is called.</summary>
+        public PacketScratch Scratch
+        {
+            get { return broker.Scratch; }
+        }
+
         /// <summary>The spool survives a loss of power.</summary>
         public bool Kept
         {

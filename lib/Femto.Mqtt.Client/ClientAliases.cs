@@ -18,7 +18,7 @@ namespace Femto.Mqtt
 
         private readonly byte[] uses; // how busy an outgoing alias is
 
-        public ClientAliases(int aliases, int rowBytes)
+        private ClientAliases(int aliases, int rowBytes)
         {
             RowBytes = rowBytes;
             Text = new byte[aliases * rowBytes];
@@ -26,8 +26,15 @@ namespace Femto.Mqtt
             uses = new byte[aliases];
         }
 
+        /// <summary>A table; null when it would have no rows.</summary>
+        public static ClientAliases Make(int aliases, int rowBytes)
+        {
+            return aliases == 0 ? null : new ClientAliases(aliases, rowBytes);
+        }
+
         public static int Bytes(int aliases, int rowBytes)
         {
+            if (aliases == 0) return 0;
             return Heap.Object(5) + Heap.Array(aliases * rowBytes, 1) + Heap.Array(aliases, 2)
                 + Heap.Array(aliases, 1);
         }

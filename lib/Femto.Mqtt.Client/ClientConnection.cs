@@ -22,7 +22,7 @@ namespace Femto.Mqtt
         public bool Reauthenticating;
 
         private readonly ClientSession session;
-        private readonly ClientLimits limits;
+        private readonly int packetBytes, receiveMaximum, aliasesIn, aliasesOut, sendWindow;
         private readonly ClientOptions options;
         private readonly IClientSink sink;
         private readonly ClientOutput output;
@@ -37,26 +37,30 @@ namespace Femto.Mqtt
         private int textEnd; // of what is kept in the session's Texts
 
         public ClientConnection(ClientSession session, ClientLimits limits, ClientOptions options, IClientSink sink,
-            ClientOutput output, Properties properties)
+            ClientOutput output, PacketScratch scratch)
         {
             this.session = session;
-            this.limits = limits;
+            packetBytes = limits.PacketBytes;
+            receiveMaximum = limits.ReceiveMaximum;
+            aliasesIn = limits.TopicAliasesIn;
+            aliasesOut = limits.TopicAliasesOut;
+            sendWindow = limits.SendWindow;
             this.options = options;
             this.sink = sink;
             this.output = output;
-            this.properties = properties;
+            properties = scratch.Properties;
             requests = new byte[limits.Requests];
-            writer = new PacketWriter();
+            writer = scratch.Writer;
             connack = new Connack(properties);
-            disconnect = new Disconnect(properties);
-            auth = new Auth(properties);
+            disconnect = scratch.Disconnect;
+            auth = scratch.Auth;
             reply = new AuthReply();
         }
 
         public static int Bytes(ClientLimits limits)
         {
-            return Heap.Object(15) + Heap.Array(limits.Requests, 1)
-                + Heap.Object(3) + Heap.Object(3) + Heap.Object(2) * 2 + Heap.Object(3);
+            return Heap.Object(19) + Heap.Array(limits.Requests, 1)
+                + Heap.Object(3) + Heap.Object(3); // Connack, AuthReply
         }
 
         private static int Length(byte[] text)
@@ -160,7 +164,7 @@ namespace Femto.Mqtt
             ClientOptions o = options;
             int size = 3 + 5 + Length(o.UserProperties); // receive maximum, maximum packet size
             if (o.SessionExpiry != 0) size += 5;
-            if (limits.TopicAliasesIn != 0) size += 3;
+            if (aliasesIn != 0) size += 3;
             if (o.RequestResponse) size += 2;
             if (o.AuthMethod != null) size += 1 + Field(o.AuthMethod);
             if (o.AuthData != null) size += 1 + Field(o.AuthData);
@@ -172,9 +176,9 @@ namespace Femto.Mqtt
             ClientOptions o = options;
             writer.VarInt(size);
             if (o.SessionExpiry != 0) Number(PropertyId.SessionExpiry, o.SessionExpiry);
-            Short(PropertyId.ReceiveMaximum, limits.ReceiveMaximum);
-            Number(PropertyId.MaximumPacketSize, (uint)limits.PacketBytes);
-            if (limits.TopicAliasesIn != 0) Short(PropertyId.TopicAliasMaximum, limits.TopicAliasesIn);
+            Short(PropertyId.ReceiveMaximum, receiveMaximum);
+            Number(PropertyId.MaximumPacketSize, (uint)packetBytes);
+            if (aliasesIn != 0) Short(PropertyId.TopicAliasMaximum, aliasesIn);
             if (o.RequestResponse)
             {
                 writer.Byte(PropertyId.RequestResponse);
@@ -251,14 +255,14 @@ namespace Femto.Mqtt
             s.ServerPacketBytes = (present & Has.MaximumPacketSize) != 0 && p.MaximumPacketSize < int.MaxValue
                 ? (int)p.MaximumPacketSize : int.MaxValue;
             int aliases = (present & Has.TopicAliasMaximum) != 0 ? p.TopicAliasMaximum : 0;
-            s.ServerTopicAliases = aliases < limits.TopicAliasesOut ? aliases : limits.TopicAliasesOut;
+            s.ServerTopicAliases = aliases < aliasesOut ? aliases : aliasesOut;
             s.ServerWildcards = (present & Has.WildcardAvailable) == 0 || p.WildcardAvailable != 0;
             s.ServerSubscriptionIds = (present & Has.SubscriptionIdsAvailable) == 0
                 || p.SubscriptionIdsAvailable != 0;
             s.ServerShared = (present & Has.SharedAvailable) == 0 || p.SharedAvailable != 0;
             s.ServerSessionExpiry = (present & Has.SessionExpiry) != 0 ? p.SessionExpiry : options.SessionExpiry;
             output.PacketMax = s.ServerPacketBytes;
-            output.Window = s.ServerReceiveMaximum < limits.SendWindow ? s.ServerReceiveMaximum : limits.SendWindow;
+            output.Window = s.ServerReceiveMaximum < sendWindow ? s.ServerReceiveMaximum : sendWindow;
         }
 
         // The method must be the one of CONNECT [MQTT-4.12.0-5]; without one there, none [MQTT-4.12.0-6].

@@ -41,24 +41,24 @@ namespace Femto.Mqtt
         private bool released; // since a message waits for room among the identifiers
 
         public ClientInput(ClientSession session, ClientLimits limits, IClientSink sink, ClientOutput output,
-            ClientConnection connection, Properties properties)
+            ClientConnection connection, PacketScratch scratch)
         {
             this.session = session;
             this.sink = sink;
             this.output = output;
             this.connection = connection;
-            this.properties = properties;
+            properties = scratch.Properties;
             deliveries = session.Deliveries;
             pool = session.Pool;
             row = session.Session;
             packetBytes = limits.PacketBytes;
             Received = new ReceivedRuns(limits.ReceiveIds);
             Buffer = new byte[packetBytes + Behind];
-            reader = new PacketReader();
+            reader = scratch.Reader;
             message = new ClientMessage(properties);
-            ack = new Ack(properties);
+            ack = scratch.Ack;
             suback = new Suback(properties);
-            aliases = new ClientAliases(limits.TopicAliasesIn, limits.TopicLength);
+            aliases = ClientAliases.Make(limits.TopicAliasesIn, limits.TopicLength);
             discard = new ClientDiscard(Buffer);
         }
 
@@ -66,8 +66,8 @@ namespace Femto.Mqtt
         {
             return Heap.Object(20) + ReceivedRuns.Bytes(limits.ReceiveIds) + ClientDiscard.Bytes()
                 + Heap.Array(limits.PacketBytes + Behind, 1)
-                + Heap.Object(5) + Heap.Object(11) + Heap.Object(0) // PacketReader, ClientMessage and its encoding
-                + Heap.Object(4) + Heap.Object(6)                   // Ack, Suback
+                + Heap.Object(11) + Heap.Object(0) // ClientMessage and its encoding
+                + Heap.Object(6)                   // Suback
                 + ClientAliases.Bytes(limits.TopicAliasesIn, limits.TopicLength);
         }
 
@@ -76,7 +76,7 @@ namespace Femto.Mqtt
             Count = 0;
             Held = NoHold;
             discard.Left = 0;
-            aliases.Clear();
+            if (aliases != null) aliases.Clear();
         }
 
         public int Feed(byte[] buffer, int offset, int count)
@@ -450,7 +450,7 @@ namespace Femto.Mqtt
                 return m.TopicLength == 0 ? Fault.ProtocolError : Fault.None;
             }
             int alias = properties.TopicAlias - 1;
-            if (alias >= aliases.Length.Length) return Fault.TopicAliasInvalid; // [MQTT-3.1.2-26]
+            if (aliases == null || alias >= aliases.Length.Length) return Fault.TopicAliasInvalid; // [MQTT-3.1.2-26]
             if (m.TopicLength != 0)
             {
                 if (m.TopicLength > aliases.RowBytes) return Fault.ImplementationSpecificError;

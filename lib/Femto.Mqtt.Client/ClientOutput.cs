@@ -59,7 +59,7 @@ namespace Femto.Mqtt
         // The message whose end is still to be copied to the send buffer.
         private int tailMessage, tailBlock, tailOffset, tailLeft;
 
-        public ClientOutput(ClientSession session, ClientLimits limits, IClientSink sink)
+        public ClientOutput(ClientSession session, ClientLimits limits, IClientSink sink, byte[] topic)
         {
             this.session = session;
             this.sink = sink;
@@ -68,8 +68,8 @@ namespace Femto.Mqtt
             row = session.Session;
             buffer = new byte[limits.SendBytes];
             Data = buffer;
-            topic = new byte[limits.TopicLength];
-            aliases = new ClientAliases(limits.TopicAliasesOut, limits.TopicLength);
+            this.topic = topic;
+            aliases = ClientAliases.Make(limits.TopicAliasesOut, limits.TopicLength);
             blocks = limits.Blocks;
             reserveBlocks = limits.Blocks / 4;
             reserveMessages = limits.Messages / 4;
@@ -84,7 +84,7 @@ namespace Femto.Mqtt
         public static int Bytes(ClientLimits limits)
         {
             int acks = limits.ReceiveIds + limits.SendWindow;
-            return Heap.Object(35) + Heap.Array(limits.SendBytes, 1) + Heap.Array(limits.TopicLength, 1)
+            return Heap.Object(35) + Heap.Array(limits.SendBytes, 1)
                 + ClientAliases.Bytes(limits.TopicAliasesOut, limits.TopicLength)
                 + Heap.Array(acks, 1) * 2 + Heap.Array(acks, 2);
         }
@@ -123,7 +123,7 @@ namespace Femto.Mqtt
             if (tailLeft != 0) pool.Release(tailMessage);
             tailLeft = 0;
             More = true;
-            aliases.Clear();
+            if (aliases != null) aliases.Clear();
         }
 
         /// <summary>Nothing new goes out but what was begun.</summary>

@@ -113,14 +113,16 @@ namespace Femto.Mqtt
         /// over a restart of this program does not take new messages for old ones.</param>
         public ClientSession(ClientLimits limits, ClientOptions options, IClientSink sink, int seed)
             : this(limits, options, sink, seed, new MessagePool(limits.Messages, limits.Blocks, limits.BlockBytes),
-                null, 1)
+                null, 1, new PacketScratch(limits.TopicLength))
         {
         }
 
         /// <summary>A session that sends what somebody else queues: its outbox is one session of the tables
         /// given.</summary>
+        /// <param name="scratch">May be shared with whoever is not called while a call of this session runs. Its topic
+        /// has <see cref="ClientLimits.TopicLength"/> bytes.</param>
         public ClientSession(ClientLimits limits, ClientOptions options, IClientSink sink, int seed, MessagePool pool,
-            Deliveries deliveries, int session)
+            Deliveries deliveries, int session, PacketScratch scratch)
         {
             if (limits.SendBytes < ClientOutput.HeadMax + limits.TopicLength || limits.TopicLength < 1
                 || limits.ReceiveIds < limits.ReceiveMaximum || limits.ReceiveMaximum < 1 || limits.SendWindow < 1
@@ -142,12 +144,11 @@ namespace Femto.Mqtt
             ServerPacketBytes = int.MaxValue;
             ServerMaximumQos = 2;
             ServerRetain = true;
-            Properties properties = new Properties();
-            output = new ClientOutput(this, limits, sink);
+            output = new ClientOutput(this, limits, sink, scratch.Topic);
             output.PacketMax = int.MaxValue;
             output.V5 = options.Version == 5;
-            connection = new ClientConnection(this, limits, options, sink, output, properties);
-            input = new ClientInput(this, limits, sink, output, connection, properties);
+            connection = new ClientConnection(this, limits, options, sink, output, scratch);
+            input = new ClientInput(this, limits, sink, output, connection, scratch);
         }
 
         // Static tables: of the codec's properties and reason codes; topic name, bridge mark, return codes here.
@@ -159,7 +160,7 @@ namespace Femto.Mqtt
             return Heap.Object(60) + Heap.Array(limits.TextBytes, 1)
                 + MessagePool.Bytes(limits.Messages, limits.Blocks, limits.BlockBytes)
                 + Deliveries.Bytes(1, limits.Messages)
-                + Heap.Object(47) // Properties
+                + PacketScratch.Bytes(limits.TopicLength)
                 + StaticBytes
                 + ClientOutput.Bytes(limits) + ClientConnection.Bytes(limits) + ClientInput.Bytes(limits);
         }

@@ -61,6 +61,12 @@ namespace Femto.Gates
         }
 
         [TestMethod]
+        public void PacketScratchTakesWhatItSays()
+        {
+            Assert.AreEqual(Heap.Object(7) + PacketScratch.Bytes(100), HeapWalk.Of(new PacketScratch(100)));
+        }
+
+        [TestMethod]
         public void TopicPathTakesWhatItSays()
         {
             Assert.AreEqual(TopicPath.Bytes(8), HeapWalk.Of(new TopicPath(8, 1)));
@@ -139,7 +145,9 @@ namespace Femto.Gates
                 },
             };
             var bridge = new Bridge(broker, options, null, null, 1);
-            var walk = new HeapWalk(broker, options, bridge.Uplink.Pool, bridge.Uplink.Deliveries);
+            PacketScratch own = bridge.Uplink.Scratch; // the broker's
+            var walk = new HeapWalk(broker, options, bridge.Uplink.Pool, bridge.Uplink.Deliveries, own.Properties,
+                own.Reader, own.Writer, own.Ack, own.Auth, own.Disconnect, own.Topic);
             walk.Add(bridge, "");
             walk.AddStatics(typeof(ClientSession).Assembly);
             walk.AddStatics(typeof(Bridge).Assembly);
