@@ -133,6 +133,11 @@ namespace Femto.Gates
                 .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/')).Where(IsSource).Append(Shared)
                 .Concat(beside == null ? Array.Empty<string>() : beside.Compile.Select(c => c.Path)).ToHashSet();
             string[] listed = project.Compile.Select(c => c.Path).ToArray();
+            if (listed.Any(f => f.StartsWith("boards/", StringComparison.Ordinal)))
+            {
+                wanted.UnionWith(Boards(root));
+            }
+
             foreach (string missing in wanted.Except(listed).OrderBy(f => f, StringComparer.Ordinal))
             {
                 string line = Path.GetRelativePath(project.Folder, missing).Replace('/', '\\');
@@ -163,6 +168,12 @@ namespace Femto.Gates
                 }
             }
         }
+
+        // A program that knows boards knows all of them: the folders of boards/ that hold no project of their own.
+        private static IEnumerable<string> Boards(string root) =>
+            Directory.EnumerateFiles(Path.Combine(root, "boards"), "*.cs", SearchOption.AllDirectories)
+                .Where(f => !Directory.EnumerateFiles(Path.GetDirectoryName(f), "*.csproj").Any())
+                .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/')).Where(IsSource);
 
         private static IEnumerable<string> Packages(NanoProject project, NanoPackages packages)
         {

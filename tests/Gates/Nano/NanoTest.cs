@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Mono.Cecil;
 
@@ -103,6 +104,38 @@ namespace Femto.Gates
             StringAssert.Contains(board, $"AssemblyInformationalVersion(\"{version}\")");
             string number = Mqtt.BrokerVersion.Number;
             Assert.AreEqual(version, number);
+        }
+
+        /// <summary>The settings of the test adapter: those that it knows (Settings.cs of its sources).</summary>
+        [DataRow("nano.runsettings", "False")]
+        [DataRow("nano.hardware.runsettings", "True")]
+        [TestMethod]
+        public void RunSettingsAreWhatTheAdapterKnows(string file, string hardware)
+        {
+            XElement settings = XDocument.Load(Repository.PathOf("tests/Unit/" + file)).Root;
+            XElement adapter = settings.Element("nanoFrameworkAdapter");
+            CollectionAssert.IsSubsetOf(
+                adapter.Elements().Select(e => e.Name.LocalName).ToArray(),
+                new[] { "IsRealHardware", "RealHardwarePort", "Logging", "CLRVersion", "PathToLocalCLRInstance" });
+            Assert.AreEqual(hardware, adapter.Element("IsRealHardware").Value);
+            XElement run = settings.Element("RunConfiguration");
+            CollectionAssert.AreEquivalent(
+                new[]
+                {
+                    "MaxCpuCount", "ResultsDirectory", "TestSessionTimeout", "TargetFrameworkVersion", "TargetPlatform",
+                },
+                run.Elements().Select(e => e.Name.LocalName).ToArray());
+            Assert.AreEqual("net48", run.Element("TargetFrameworkVersion").Value);
+            Assert.IsTrue(int.Parse(run.Element("TestSessionTimeout").Value) >= 600000);
+        }
+
+        /// <summary>The commands of tests/README.md name the adapter that is restored.</summary>
+        [TestMethod]
+        public void ReadmeNamesTheAdapterThatIsRestored()
+        {
+            string readme = File.ReadAllText(Repository.PathOf("tests/README.md"));
+            string version = s_packages.Find("nanoFramework.TestFramework").Version;
+            StringAssert.Contains(readme, $@"packages\nanoFramework.TestFramework.{version}\lib\net48");
         }
 
         private static IEnumerable<string> Named(string folder)
