@@ -41,6 +41,8 @@ namespace Femto.Mqtt
         private int markedMs;
         private bool urgent;            // an answer waits since
         private int urgentMs;
+        private int countedSyncs;
+        private int countedBytes;
         private bool opened;
         private bool settled;           // bridges have claimed what is theirs
         private int nowMs;
@@ -91,7 +93,7 @@ namespace Femto.Mqtt
         /// <summary>Bytes of nanoFramework's heap that persistence takes for these limits.</summary>
         public static int Bytes(Limits limits, int segments)
         {
-            return Heap.Object(18) + Changes.Bytes(Rows(limits), limits.Connections)
+            return Heap.Object(20) + Changes.Bytes(Rows(limits), limits.Connections)
                 + Journal.Bytes(Sizes(limits), segments) + Records.Bytes() + Wear.Bytes();
         }
 
@@ -218,7 +220,6 @@ namespace Femto.Mqtt
             urgent = false;
             int head = Journal.HeadSize;
             int written = Journal.BytesWritten;
-            int syncs = Journal.Syncs;
             records.Write(Wall, nowMs);
             if (!Journal.Sync())
             {
@@ -227,21 +228,27 @@ namespace Femto.Mqtt
             }
             int added = Journal.BytesWritten - written;
             changes.Done();
-            int[] counters = broker.Counters;
-            if (Journal.Syncs != syncs) counters[Counter.WearBlocks] += Worn(head, added);
-            counters[Counter.StoreSyncs] = Journal.Syncs;
-            counters[Counter.StoreBytes] = Journal.BytesWritten;
-            counters[Counter.WearDays] = wear.Days();
             // Space is won as it is used: live contents are three quarters at most.
             if (Journal.NeedsSpace()) Journal.Compact(4 * added);
+            Count(head);
             broker.Released();
         }
 
-        private int Worn(int head, int added)
+        // What was written and synced since the last time, by compaction too.
+        private void Count(int head)
         {
-            int before = wear.Blocks();
-            wear.Sync(head, added);
-            return wear.Blocks() - before;
+            int[] counters = broker.Counters;
+            int syncs = Journal.Syncs - countedSyncs;
+            if (syncs != 0)
+            {
+                wear.Sync(head, Journal.BytesWritten - countedBytes, syncs);
+                countedSyncs = Journal.Syncs;
+                countedBytes = Journal.BytesWritten;
+            }
+            counters[Counter.WearBlocks] = wear.Blocks();
+            counters[Counter.StoreSyncs] = Journal.Syncs;
+            counters[Counter.StoreBytes] = Journal.BytesWritten;
+            counters[Counter.WearDays] = wear.Days();
         }
 
         // A bridge's session that no bridge has claimed: it is no longer configured.

@@ -36,14 +36,14 @@ namespace Femto.Mqtt
             return Heap.Object(8);
         }
 
-        /// <summary>A sync of a segment that was so long before and to which so much was added.</summary>
+        /// <summary>Syncs of a segment that was so long before, and what they added together.</summary>
         /// <returns>32nds of a block.</returns>
-        public int Sync(int before, int added)
+        public int Sync(int before, int added, int syncs)
         {
             int block = options.EraseBytes;
             if (block == 0) return 0;
             int tail = before % block;
-            int parts = (tail + added + block - 1) / block * EntriesPerBlock + 1;
+            int parts = ((tail + added + block - 1) / block + syncs - 1) * EntriesPerBlock + syncs;
             Parts += parts;
             bucket -= parts;
             if (bucket < -capacity) bucket = -capacity;

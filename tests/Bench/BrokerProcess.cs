@@ -33,7 +33,23 @@ internal sealed class BrokerProcess : IDisposable
         {
             throw new FileNotFoundException("Femto is not built: build boards/host in the same configuration", path);
         }
-        Process process = Start("dotnet", path, "--port", "0", "--limits", limits, "--no-sensor");
+        return Started("Femto", null, Start("dotnet", path, "--port", "0", "--limits", limits, "--no-sensor"));
+    }
+
+    /// <summary>The same, with what was acknowledged kept on the disk.</summary>
+    public static BrokerProcess DurableFemto()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        string path = Path.Combine(root.Parent.Parent.FullName, "host", root.Name, "femto.dll");
+        string folder = Directory.CreateTempSubdirectory("femto-bench-").FullName;
+        string conf = Path.Combine(folder, "femto.conf");
+        File.WriteAllText(conf, $"listener {FreePort()} 127.0.0.1\nallow_anonymous true\npersistence true\n"
+            + $"persistence_location {folder}\n");
+        return Started("Femto, journal", folder, Start("dotnet", path, "--config", conf));
+    }
+
+    private static BrokerProcess Started(string name, string folder, Process process)
+    {
         for (string line; (line = process.StandardOutput.ReadLine()) != null;)
         {
             int at = line.IndexOf("127.0.0.1:", StringComparison.Ordinal);
@@ -41,14 +57,15 @@ internal sealed class BrokerProcess : IDisposable
             {
                 string digits = line[(at + 10)..].Split(' ', ',', ';')[0];
                 Drain(process);
-                return new BrokerProcess("Femto", int.Parse(digits, CultureInfo.InvariantCulture), process, null);
+                return new BrokerProcess(name, int.Parse(digits, CultureInfo.InvariantCulture), process, folder);
             }
         }
         throw new InvalidOperationException("Femto did not start: " + process.StandardError.ReadToEnd());
     }
 
     /// <summary>Mosquitto with everything off that costs it time, and with no limit that makes it drop.</summary>
-    public static BrokerProcess Mosquitto(string program)
+    /// <param name="durable">With its persistence on, as it comes: it saves every half hour.</param>
+    public static BrokerProcess Mosquitto(string program, bool durable = false)
     {
         int port = FreePort();
         string folder = Directory.CreateTempSubdirectory("femto-bench-").FullName;
@@ -56,7 +73,7 @@ internal sealed class BrokerProcess : IDisposable
         File.WriteAllText(conf, string.Join('\n',
             $"listener {port} 127.0.0.1",
             "allow_anonymous true",
-            "persistence false",
+            durable ? $"persistence true\npersistence_location {folder}/\nuser root" : "persistence false",
             "log_dest none",
             "sys_interval 0",
             "set_tcp_nodelay true",
@@ -71,7 +88,7 @@ internal sealed class BrokerProcess : IDisposable
             Thread.Sleep(50);
             if (Answers(port))
             {
-                return new BrokerProcess("Mosquitto", port, process, folder);
+                return new BrokerProcess(durable ? "Mosquitto, db" : "Mosquitto", port, process, folder);
             }
         }
         throw new InvalidOperationException("Mosquitto did not start");

@@ -11,6 +11,7 @@ internal static class Program
         var root = new RootCommand("Femto's benchmarks: the broker beside Mosquitto, the codec and the match alone.");
         root.Subcommands.Add(BrokerCommand());
         root.Subcommands.Add(CodecCommand());
+        root.Subcommands.Add(DurabilityCommand());
         return root.Parse(args).Invoke();
     }
 
@@ -18,6 +19,23 @@ internal static class Program
     {
         var command = new Command("codec", "Nanoseconds and bytes for each operation of the codec and the match.");
         command.SetAction(_ => MicroBench.Run());
+        return command;
+    }
+
+    private static Command DurabilityCommand()
+    {
+        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 2 };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3 };
+        var command = new Command("durability", "What a journal costs, and how long it takes to be read again.")
+        {
+            seconds, rounds,
+        };
+        command.SetAction(parsed => new DurabilityBench
+        {
+            Seconds = parsed.GetValue(seconds),
+            WarmSeconds = 0.5,
+            Rounds = Math.Max(1, parsed.GetValue(rounds)),
+        }.Run());
         return command;
     }
 

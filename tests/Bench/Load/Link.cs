@@ -21,7 +21,7 @@ internal sealed unsafe class Link : IDisposable
     public readonly int Fd;
     private readonly Socket socket;
 
-    public Link(int port, string clientId)
+    public Link(int port, string clientId, bool clean = true)
     {
         socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(IPAddress.Loopback, port);
@@ -29,8 +29,8 @@ internal sealed unsafe class Link : IDisposable
         byte[] id = Encoding.ASCII.GetBytes(clientId);
         byte[] connect =
         [
-            0x10, (byte)(12 + id.Length), 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 2, 0, 0,
-            0, (byte)id.Length, .. id,
+            0x10, (byte)(12 + id.Length), 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4,
+            (byte)(clean ? 2 : 0), 0, 0, 0, (byte)id.Length, .. id,
         ];
         Ask(connect, answerBytes: 4);
         if (In[0] != 0x20 || In[3] != 0)

@@ -21,13 +21,15 @@ internal sealed unsafe class LoadRun : IDisposable
     private readonly byte[] events = GC.AllocateArray<byte>(256 * 16, pinned: true);
     private long received;
 
-    public LoadRun(int port, Scenario scenario, int qos, int window)
+    /// <param name="kept">What the sessions of the subscribers, which then outlast their connections, are named after;
+    /// null: they do not.</param>
+    public LoadRun(int port, Scenario scenario, int qos, int window, string kept = null)
     {
         this.window = window;
         epoll = Posix.EpollCreate(Posix.EpollCloexec);
         for (int i = 0; i < scenario.Topics; i++)
         {
-            var stream = new Stream(port, i.ToString(), scenario.Subscribers, qos);
+            var stream = new Stream(port, kept + i, scenario.Subscribers, qos, kept != null);
             streams.Add(stream);
             links.Add((stream, -1, stream.Publisher));
             Watch(Posix.EpollAdd, links.Count - 1, Posix.EpollIn);

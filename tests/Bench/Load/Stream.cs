@@ -22,7 +22,7 @@ internal sealed class Stream
     private readonly byte[] frame;
     private readonly int qos;
 
-    public Stream(int port, string name, int subscribers, int qos)
+    public Stream(int port, string name, int subscribers, int qos, bool kept = false)
     {
         this.qos = qos;
         byte[] topic = Encoding.ASCII.GetBytes("bench/" + name + "/value");
@@ -37,7 +37,7 @@ internal sealed class Stream
         Expected = new long[subscribers];
         for (int i = 0; i < subscribers; i++)
         {
-            Subscribers[i] = new Link(port, $"s{name}-{i}");
+            Subscribers[i] = new Link(port, $"s{name}-{i}", !kept);
             Subscribers[i].Subscribe("bench/" + name + "/value", qos);
         }
         Publisher = new Link(port, "p" + name);
