@@ -161,8 +161,9 @@ internal sealed class Bridges : IBridgeLog, IDisposable
         up[i] = false;
     }
 
-    public void Renewed(Bridge bridge, int messages) => Write(bridge, $"the upstream lost the session: {messages} "
-        + "messages on the way are published anew and may arrive twice");
+    public void Renewed(Bridge bridge, int messages) => Write(bridge, "the upstream lost the session: "
+        + (messages == 1 ? "1 message on the way is" : $"{messages} messages on the way are")
+        + " published anew and may arrive twice");
 
     public void SubscriptionRefused(Bridge bridge, int topic, int reason)
     {
@@ -178,7 +179,8 @@ internal sealed class Bridges : IBridgeLog, IDisposable
         + Lines.Text(topic, offset, length));
 
     public void Dropped(Bridge bridge, int messages) =>
-        Write(bridge, $"{messages} messages dropped: no room in the spool, or QoS 0 without a connection");
+        Write(bridge, $"{messages} message{(messages == 1 ? "" : "s")} dropped: no room in the spool, or QoS 0 "
+            + "without a connection");
 
     private void Write(Bridge bridge, string what) => lines.Write("bridge", $"{bridge.Options.Name}: {what}");
 

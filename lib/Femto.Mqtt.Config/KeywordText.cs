@@ -99,7 +99,7 @@ namespace Femto.Mqtt
             "gx0 log_facility L\n" +
             "gt0 log_timestamp L\n" +
             "gx0 log_timestamp_format L\n" +
-            "gx0 log_type L\n" +
+            "gw0 log_type all\n" +
             "li16 max_connections -1 32767\n" +
             "gz0 max_inflight_bytes M\n" +
             "gi2 max_inflight_messages 1 65472\n" +

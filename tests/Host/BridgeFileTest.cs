@@ -192,6 +192,7 @@ public sealed class BridgeFileTest
     {
         using var above = new Mosquitto();
         using FemtoProcess femto = Start(above.Port, 4, line);
+        femto.Line("cloud: connected");     // what is retained then is sent up once more
         using RawClient live = new RawClient(above.Port).Connect("live"), below = new RawClient(port).Connect("below");
         live.Subscribe("up/#");
         below.Deliver("up/a", "1", retain: true);
