@@ -1,7 +1,7 @@
 """Publishers -> edge broker -> bridge -> Mosquitto as the cloud -> a consumer with a persistent session, across its
 outages; every acknowledged message is accounted for.
 
-    bridge.py [--edge femto|mosquitto|both] [--qos1 N] [--qos2 N] [--version 4|5] [--keep]
+    bridge.py [--edge femto|mosquitto|both] [--qos1 N] [--qos2 N] [--version 4|5] [--inflight N] [--keep]
 
 FEMTO names the command that runs boards/host (tests/bridge sets it). The last lines are a table, one row for each
 edge, then "N passed, N failed".
@@ -31,14 +31,13 @@ PUBLISHERS = 4
 WINDOW = 200     # messages of one publisher on the way
 PATIENCE = 90    # seconds without any progress before a run is given up
 
-# max_inflight_messages 0: with a receive maximum, Mosquitto's own bridge would not come back (README.md says why).
 CLOUD = """listener {port} 127.0.0.1
 allow_anonymous true
 user root
 persistence true
 persistence_location {folder}/
 max_queued_messages 0
-max_inflight_messages 0
+max_inflight_messages {inflight}
 log_dest none
 """
 
@@ -55,8 +54,15 @@ restart_timeout 1 2
 bridge_protocol_version {version}
 notifications false
 """
-# Mosquitto's spool is bounded by messages; Femto's by its tables, and then it holds its publishers.
-OWN = {"femto": "", "mosquitto": "user root\nmax_queued_messages 0\nmax_inflight_messages 200\nlog_dest none\n"}
+# As who wants to lose nothing configures them. Femto's spool is bounded by its tables: then it holds its publishers.
+OWN = {"femto": "", "mosquitto": """user root
+persistence true
+persistence_location {folder}/
+persistence_file edge.db
+max_queued_messages 0
+max_inflight_messages 200
+log_dest none
+"""}
 
 
 def wait_for(what, condition, seconds=60):
@@ -290,7 +296,7 @@ def carry_out(edge, options, folder, ends):
     ports = {"cloud": free_port(), "edge": free_port()}
     paths = {name: os.path.join(folder, name + ".conf") for name in ports}
     with open(paths["cloud"], "w") as f:
-        f.write(CLOUD.format(port=ports["cloud"], folder=folder))
+        f.write(CLOUD.format(port=ports["cloud"], folder=folder, inflight=options.inflight))
     cloud = Server(["mosquitto", "-c", paths["cloud"]], ports["cloud"], os.path.join(folder, "cloud.log"), ends)
     tap = Tap(options.version)
     namespace = network(ends)
@@ -367,6 +373,8 @@ def main():
     parser.add_argument("--qos1", type=int, default=100000)
     parser.add_argument("--qos2", type=int, default=10000)
     parser.add_argument("--version", type=int, choices=[4, 5], default=5)
+    parser.add_argument("--inflight", type=int, default=0, help="the cloud's max_inflight_messages; 0: any number, "
+                        "without which Mosquitto's bridge does not come back (README.md)")
     parser.add_argument("--keep", action="store_true", help="keep the folder with configurations and logs")
     options = parser.parse_args()
     os.environ["PATH"] += ":/usr/sbin"

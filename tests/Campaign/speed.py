@@ -78,12 +78,12 @@ class Pair:
         self.cloud_port, self.port = free_port(), free_port()
         self.cloud = None
         if with_cloud:
-            path = self.write("cloud", CLOUD.format(port=self.cloud_port, folder=self.folder)
-                              .replace("persistence true", "persistence false")
-                              .replace("max_inflight_messages 0", "max_inflight_messages 200"))
+            path = self.write("cloud", CLOUD.format(port=self.cloud_port, folder=self.folder, inflight=200)
+                              .replace("persistence true", "persistence false"))
             self.cloud = Server(["mosquitto", "-c", path], self.cloud_port, os.path.join(self.folder, "cloud.log"))
-        path = self.write("edge", EDGE.format(port=self.port, link="127.0.0.1:%d" % self.cloud_port, own=OWN[edge],
-                                              version="mqttv50")
+        path = self.write("edge", EDGE.format(port=self.port, link="127.0.0.1:%d" % self.cloud_port,
+                                              own=OWN[edge].format(folder=self.folder), version="mqttv50")
+                          .replace("persistence true", "persistence false")
                           .replace("keepalive_interval 5", "keepalive_interval 60"))
         command = (os.environ["FEMTO"].split() + ["--no-sensor", "--config"] if edge == "femto"
                    else ["mosquitto", "-c"])
