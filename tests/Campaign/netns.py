@@ -24,9 +24,13 @@ def ip(*words):
 
 
 class Namespace:
+    count = 0
+
     def __init__(self):
-        self.name = "femto-%d" % os.getpid()
-        near, far = "fm%dn" % os.getpid(), "fm%df" % os.getpid()
+        Namespace.count += 1
+        name = "%d-%d" % (os.getpid(), Namespace.count)
+        self.name = "femto-" + name
+        near, far = "f%sn" % name, "f%sf" % name
         net = "10.%d.%d." % (random.randint(64, 255), random.randint(0, 255))
         self.near, self.far, self.card = net + "1", net + "2", far
         ip("netns", "add", self.name)
