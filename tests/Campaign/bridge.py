@@ -290,7 +290,8 @@ def carry_out(edge, options, folder, ends):
     allow(1)
     progress(run, consumer, lambda: all(p.done() for p in run), "until all is acknowledged")
     acknowledged = sum(len(p.acknowledged) for p in run)
-    progress(run, consumer, lambda: consumer.count + gone(run, consumer, taken) >= acknowledged, "until all has arrived")
+    progress(run, consumer, lambda: consumer.count + gone(run, consumer, taken) >= acknowledged,
+             "until all has arrived")
     return account(edge, run, consumer, tap, taken, time.monotonic() - began, os.path.join(folder, "edge.log"))
 
 
@@ -329,14 +330,15 @@ def main():
     os.environ["PATH"] += ":/usr/sbin"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))      # so that what was started is ended
     rows = [campaign(e, options) for e in (["femto", "mosquitto"] if options.edge == "both" else [options.edge])]
-    print("\n| edge | QoS 1 acknowledged | lost | QoS 2 acknowledged | lost | sent up twice at QoS 2, session kept, lost "
-          "| said so | sent up out of order | died with the cloud | twice at the consumer, QoS 1, QoS 2 | seconds |\n"
+    print("\n| edge | QoS 1 acknowledged | lost | QoS 2 acknowledged | lost | sent up twice at QoS 2, session "
+          "kept, lost | said so | sent up out of order | died with the cloud | twice at the consumer, QoS 1, QoS 2 | seconds |\n"
           "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     failed = 0
     for r in rows:
         print("| %s | %d | %d | %d | %d | %d, %d | %d | %d | %d | %d, %d | %.0f |" % (
             r["edge"], r["acknowledged1"], r["lost1"], r["acknowledged2"], r["lost2"], r["kept"],
-            r["again"][2] - r["kept"], r["renewed"], r["disorder"], r["gone"], r["twice"][1], r["twice"][2], r["seconds"]))
+            r["again"][2] - r["kept"], r["renewed"], r["disorder"], r["gone"], r["twice"][1], r["twice"][2],
+            r["seconds"]))
         good = (r["acknowledged1"] == r["sent1"] and r["acknowledged2"] == r["sent2"] and r["lost1"] + r["lost2"] == 0
                 and r["kept"] == 0 and 0 < r["renewed"] >= r["again"][2] and r["disorder"] == 0)
         failed += r["edge"] == "femto" and not good

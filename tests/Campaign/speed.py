@@ -204,7 +204,8 @@ def main():
                 figures[uplink].append(latency(edge, uplink, options.rounds))
         medians = {uplink: [statistics.median(f[i] for f in figures[uplink]) for i in (0, 1)] for uplink in uplinks}
         for uplink, (p50, p99) in medians.items():
-            print("| %s, uplink %s | %.3f | %.3f | %.2f |" % (edge, uplink, p50, p99, p99 / medians["up"][1]), flush=True)
+            print("| %s, uplink %s | %.3f | %.3f | %.2f |" % (edge, uplink, p50, p99, p99 / medians["up"][1]),
+                  flush=True)
 
 
 if __name__ == "__main__":

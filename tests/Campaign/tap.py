@@ -11,7 +11,7 @@ class Tap:
         self.acknowledged = {}          # key: numbers that the upstream has taken over
         self.on_the_way = {}            # packet identifier: (key, number), of the connection that is
         self.connections = 0
-        self.kept = 0                   # what was sent anew at QoS 2 while the upstream kept its session: set at its end
+        self.kept = 0                   # at QoS 2, sent anew while the upstream kept its session: set at its end
         self.lock = threading.Lock()
 
     def connection(self):

@@ -197,6 +197,28 @@ public sealed class BridgeSectionTest
         femto.Line("cloud: a message was not taken upstream: TooLarge");
     }
 
+    // A 3.1.1 upstream cannot be told how large a packet may be. Closing would bring the same one again for ever.
+    [TestMethod]
+    public void LargerThanThePacketsFromTheUpstreamIsToldAndLeftOut()
+    {
+        using var above = new Mosquitto();
+        using FemtoProcess femto = Start($"""
+            max_packet_size 300
+            connection cloud
+            address localhost:{above.Port}
+            topic down/# in 2
+            """);
+        femto.Line("cloud: connected");
+        using RawClient here = new RawClient(port).Connect("here");
+        here.Subscribe("down/#");
+        Run("mosquitto_pub", "-p", above.Port.ToString(), "-q", "2", "-r", "-t", "down/large", "-m",
+            new string('x', 400));
+        femto.Line("cloud: a message of ", "larger than the bridge takes, and is discarded: down/large");
+        Run("mosquitto_pub", "-p", above.Port.ToString(), "-q", "2", "-r", "-t", "down/small", "-m", "1");
+        StringAssert.StartsWith(here.Message(), "down/small 1");
+        Assert.IsFalse(femto.Lines().Any(l => l.Contains("connection lost")));
+    }
+
     // mosquitto.conf(5), "Example Bridge Topic Remapping": the host's name and port alone are others.
     [TestMethod]
     public void RemappingOfTheManual()
