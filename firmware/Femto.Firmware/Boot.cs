@@ -113,7 +113,7 @@ namespace Femto.Firmware
                 SensorApp.SetWill(plan.App, options[i]);
                 try
                 {
-                    all[count] = new Bridge(broker, options[i], new BoardTransport(), log, seed + i + 1);
+                    all[count] = new Bridge(broker, options[i], Transport(options[i]), log, seed + i + 1);
                     all[count].Clock = clock;
                     count++;
                 }
@@ -125,6 +125,12 @@ namespace Femto.Firmware
             Bridge[] built = new Bridge[count];
             Array.Copy(all, 0, built, 0, count);
             return built;
+        }
+
+        private static ITransport Transport(BridgeOptions options)
+        {
+            if (!options.Tls) return new BoardTransport();
+            return new BoardTransport(new TlsOpener(new CertificateFiles()));
         }
     }
 }
