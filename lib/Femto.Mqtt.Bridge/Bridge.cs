@@ -253,8 +253,12 @@ namespace Femto.Mqtt
         public void Stop(int nowMs)
         {
             if (Stopped || stopping) return;
+            if (aggregator != null)
+            {
+                aggregator.Flush(nowMs);
+                if (phase == Open) Exchange(nowMs); // QoS 0 is not kept: it goes now or never
+            }
             stopping = true;
-            if (aggregator != null) aggregator.Flush(nowMs);
             if (phase == Open && Session.State != ClientState.Offline)
             {
                 Leave(nowMs);
