@@ -297,7 +297,7 @@ namespace Femto.Mqtt
         {
             int queued = deliveries.Count[session];
             if (queued < queueMessages && deliveries.Blocks[session] + blocks <= queueBlocks
-                && (queued == 0 || pool.FreeBlocks - blocks >= reserveBlocks))
+                && (queued == 0 || Ample(blocks)))
             {
                 return Queue;
             }
@@ -315,6 +315,14 @@ namespace Femto.Mqtt
                 if (row != 0) return Oldest;
             }
             return Full;
+        }
+
+        // Whether the shared tables have more than what is kept for sessions that have nothing queued.
+        private bool Ample(int blocks)
+        {
+            Limits limits = broker.Limits;
+            return pool.FreeBlocks - blocks >= reserveBlocks && deliveries.Free - rows >= limits.Deliveries >> 4
+                && pool.FreeMessages >= limits.Messages >> 4;
         }
 
         private Fault PlanPool(Outgoing m, bool mayHold, bool mayRefuse)

@@ -258,6 +258,31 @@ namespace Femto.Mqtt.Unit
             }
         }
 
+        // So is the last part of the deliveries and of the messages: one who does not read cannot take them all.
+        [TestMethod]
+        public void ReserveOfRows()
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                Limits limits = Limits.Tiny();
+                limits.Deliveries = i == 0 ? 32 : 40;
+                limits.Messages = i == 0 ? 40 : 32; // so two are in reserve
+                limits.Blocks = 120;
+                limits.QueueBlocks = 120;
+                limits.QueueMessages = 32;
+                limits.QueueFull = QueuePolicy.DropNewest;
+                Rig r = new Rig(limits);
+                r.Lose(r.Subscriber("5 {session=3600} id=d", "filter=to/d q1"));
+                Away(r, "s", 35);
+                r.Counts(Counter.DroppedQueueFull, 4);
+                r.Counts(Counter.RefusedPoolFull, 0);
+                int p = r.Connect("5 clean id=p");
+                r.Ask(p, "PUBLISH q1 topic=to/d id=1 payload=31", "PUBACK id=1 reason=00");
+                Assert.AreEqual("31 ", Back(r, "d"));
+                r.End();
+            }
+        }
+
         [TestMethod]
         public void WillWithoutRoom()
         {
