@@ -424,7 +424,8 @@ namespace Femto.Fuzz
         {
             Reply(b);
             Properties p = packet.Properties;
-            bool last = p.AuthDataLength > 1 && p.Buffer[p.AuthDataOffset + 1] == 0;
+            bool data = (p.Present & Has.AuthData) != 0;
+            bool last = data && p.AuthDataLength > 1 && p.Buffer[p.AuthDataOffset + 1] == 0;
             return last ? 0 : packet.Reason == 0x18 ? dice.Of(codes) : ReasonCode.ContinueAuthentication;
         }
 
