@@ -45,9 +45,10 @@ namespace Femto.Firmware
         {
             one[0] = (byte)register;
             if (Read(answers, buffer, count)) return true;
-            // Nobody: the next question goes to the other address.
-            answers = answers == low ? high : low;
-            return false;
+            I2cDevice other = answers == low ? high : low;
+            if (!Read(other, buffer, count)) return false;
+            answers = other;
+            return true;
         }
 
         private bool Read(I2cDevice device, byte[] buffer, int count)
