@@ -110,9 +110,10 @@ namespace Femto.Gates
             JsonElement ram = Data(board).GetProperty("ram");
             int Of(string part) => ram.GetProperty(part).GetInt32();
             var memory = new BootMemory(limits, 1, profile.ReadBytes, Bridge(limits), Of("app"));
-            Assert.AreEqual(memory.Broker, Of("broker"), "broker");
-            Assert.AreEqual(memory.Server, Of("server"), "server");
-            Assert.IsGreaterThanOrEqualTo(memory.Bridges, Of("bridge"), "bridge");
+            // A field more in a library is no news for every board's page.
+            Assert.AreEqual(memory.Broker, Of("broker"), memory.Broker / 50.0, "broker");
+            Assert.AreEqual(memory.Server, Of("server"), memory.Server / 50.0, "server");
+            Assert.AreEqual(memory.Bridges, Of("bridge"), memory.Bridges / 50.0, "bridge");
             Assert.AreEqual(BootMemory.FirmwareBytes, Of("firmware"), "firmware");
             Assert.IsGreaterThanOrEqualTo(Code() * 90 / 1024, Of("code"), "code");
             string[] parts = { "classes", "code", "broker", "server", "bridge", "app", "firmware" };

@@ -88,7 +88,8 @@ namespace Femto.Gates
         private static string NamespaceOf(TypeReference type) =>
             type.DeclaringType == null ? type.Namespace : NamespaceOf(type.DeclaringType);
 
-        private static bool IsProgram(TypeDefinition type) => NamespaceOf(type) is "Femto.Firmware" or "Femto.Boards";
+        private static bool IsProgram(TypeDefinition type) => 
+            NamespaceOf(type) is "Femto.Firmware" or "Femto.Boards" or "Femto.SleepSensor";
 
         private static bool IsStandIn(TypeDefinition type) =>
             (type.IsPublic || type.IsNestedPublic) && IsForeign(type);

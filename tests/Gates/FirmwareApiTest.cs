@@ -18,11 +18,23 @@ namespace Femto.Gates
 
         private static FirmwareApi Api(IEnumerable<string> lines) => new(lines, ApiList.Read());
 
-        [TestMethod]
-        public void ProgramUsesOnlyWhatTheBoardHas() => Gate.Clean(Api(Lines).Missing(s_program));
+        private static readonly ModuleDefinition s_sleeper = ModuleDefinition.ReadModule(
+            Repository.PathOf("artifacts/gates/bin/Femto.SleepSensor.Pc/release/Femto.SleepSensor.dll"));
 
         [TestMethod]
-        public void StandInsSayWhatTheBoardSays() => Gate.Clean(Api(Lines).Differing(s_program));
+        public void ProgramsUseOnlyWhatTheBoardHas() =>
+            Gate.Clean(Api(Lines).Missing(s_program).Concat(Api(Lines).Missing(s_sleeper)).ToList());
+
+        [TestMethod]
+        public void StandInsSayWhatTheBoardSays() =>
+            Gate.Clean(Api(Lines).Differing(s_program).Concat(Api(Lines).Differing(s_sleeper)).ToList());
+
+        /// <summary>Who only publishes does not pay for a broker.</summary>
+        [TestMethod]
+        public void SleeperLoadsNoBroker() =>
+            CollectionAssert.IsSubsetOf(
+                s_sleeper.AssemblyReferences.Select(a => a.Name).Where(n => n.StartsWith("Femto.")).ToArray(),
+                new[] { "Femto.Mqtt", "Femto.Mqtt.Client", "Femto.Mqtt.Net", "Femto.Mqtt.Tcp" });
 
         [TestMethod]
         public void ListStandsInNanoFrameworksOwnListing()

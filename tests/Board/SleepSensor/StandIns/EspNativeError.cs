@@ -1,0 +1,7 @@
+namespace nanoFramework.Hardware.Esp32
+{
+    public enum EspNativeError
+    {
+        OK = 0,
+    }
+}

@@ -1,0 +1,11 @@
+using System;
+
+namespace nanoFramework.Hardware.Esp32
+{
+    public class Sleep
+    {
+        public static EspNativeError EnableWakeupByTimer(TimeSpan time) => EspNativeError.OK;
+
+        public static void StartDeepSleep() => Environment.Exit(0);
+    }
+}
