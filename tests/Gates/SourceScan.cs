@@ -86,7 +86,7 @@ namespace Femto.Gates
         public static string WithoutTextAndComments(string text)
         {
             const string pattern = @"//[^\n]*|/\*.*?\*/"
-                + @"|""""""+.*?""""""+|\$?@\$?""(?:[^""]|"""")*""|\$?""(?:\\.|[^""\\\n])*""|'(?:\\.[^']*|[^'\\\n])'";
+                + @"|\$*""""""+.*?""""""+|\$?@\$?""(?:[^""]|"""")*""|\$?""(?:\\.|[^""\\\n])*""|'(?:\\.[^']*|[^'\\\n])'";
             return Regex.Replace(text, pattern, m => new string(m.Value.Select(c => c == '\n' ? c : ' ').ToArray()),
                 RegexOptions.Singleline);
         }

@@ -45,7 +45,8 @@ namespace Femto.Mqtt.Unit
             "local [127.0.0.1:1883] kept=1 journal=131072 erase=2048 drive=128 budget=9 refuse",
             "persistence true\npersistence_erase_block 4096\npersistence_worn slow",
             "local [127.0.0.1:1883] kept=1 erase=4096 drive=65536",
-            "log_dest stdout\nlog_timestamp true\nmemory_limit 0\nmessage_size_limit 0\nmax_inflight_bytes 0",
+            "log_dest stdout\nlog_type all\nlog_timestamp true\nmemory_limit 0\nmessage_size_limit 0\n"
+            + "max_inflight_bytes 0",
             "local [127.0.0.1:1883]",
             "enable_control_api false\nrequire_certificate false\nuse_identity_as_username false",
             "local [127.0.0.1:1883]",
