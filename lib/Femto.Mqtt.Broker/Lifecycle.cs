@@ -292,6 +292,7 @@ namespace Femto.Mqtt
             counters[Counter.DroppedOffline] += dropped;
             sessions.Dropped[session] += dropped;
             if (expiry != Sessions.Never) Deadline(broker.NowMs + Milliseconds(expiry));
+            if (deliveries.First[session] != 0) Deadline(broker.NowMs); // what waits may expire
             if (sessions.Will[session] == 0) return;
             uint delay = sessions.WillDelay[session];
             if (delay == 0)

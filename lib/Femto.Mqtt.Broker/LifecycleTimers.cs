@@ -120,6 +120,7 @@ namespace Femto.Mqtt
         private void SessionTimers(int s, int now)
         {
             uint uptime = broker.Uptime;
+            if (deliveries.First[s] != 0) DropExpired(s, uptime);
             if (sessions.WillDue[s] != Sessions.Never)
             {
                 if (sessions.WillDue[s] <= uptime) WillNow(s); // [MQTT-3.1.3-9]
@@ -136,6 +137,37 @@ namespace Femto.Mqtt
                 return;
             }
             Deadline(broker.SecondMs + Milliseconds(expiry - offline));
+        }
+
+        // What has expired waits for nobody [MQTT-3.3.2-5]: others have its room. What was sent before is kept.
+        private void DropExpired(int s, uint uptime)
+        {
+            uint next = MessagePool.Never;
+            int previous = deliveries.BeforeQueued(s);
+            int row = previous == 0 ? deliveries.First[s] : deliveries.Next[previous];
+            while (row != 0)
+            {
+                uint expiry = deliveries.Phase[row] == Deliveries.Queued
+                    ? pool.Expiry[deliveries.Message[row]] : MessagePool.Never;
+                if (expiry <= uptime && expiry != MessagePool.Never)
+                {
+                    deliveries.Remove(s, previous, row);
+                    sessions.Dropped[s]++;
+                    counters[Counter.DroppedExpired]++;
+                    row = previous == 0 ? deliveries.First[s] : deliveries.Next[previous];
+                    continue;
+                }
+                if (expiry < next) next = expiry;
+                previous = row;
+                row = deliveries.Next[row];
+            }
+            if (next != MessagePool.Never) Expires(next);
+        }
+
+        /// <summary>A message that may wait for a session that is away expires then, in seconds of uptime.</summary>
+        public void Expires(uint at)
+        {
+            Deadline(at <= broker.Uptime ? broker.NowMs : broker.SecondMs + Milliseconds(at - broker.Uptime));
         }
 
         // ---- What was put off

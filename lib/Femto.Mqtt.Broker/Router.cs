@@ -426,6 +426,7 @@ namespace Femto.Mqtt
                 else Lose(session, action);
             }
             if (!pooled) return;
+            if (m.Expiry != MessagePool.Never) broker.Lifecycle.Expires(m.Expiry);
             Release(m); // by now each queue holds a reference; what follows may use the object for other messages
             for (int i = 1; i <= count; i++)
             {

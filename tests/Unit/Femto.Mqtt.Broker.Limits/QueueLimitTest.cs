@@ -52,6 +52,35 @@ namespace Femto.Mqtt.Unit
             r.End();
         }
 
+        // What expires while its session is away makes room at once.
+        [TestMethod]
+        public void ExpiredMakesRoomWhileItsSessionIsAway()
+        {
+            Rig r = Rig.Tiny();
+            int c = r.Subscriber("5 {session=3600} id=s", "filter=t q1");
+            int p = r.Connect("5 clean id=p");
+            r.Send(p, "PUBLISH q1 topic=t id=1 {expiry=4} payload=31");
+            r.Send(p, "PUBLISH q1 topic=t id=2 payload=32 / PUBLISH q1 topic=t id=3 {expiry=10} payload=33");
+            r.Got(c, "PUBLISH q1 topic=t id=1 {expiry=4} payload=31 / PUBLISH q1 topic=t id=2 payload=32");
+            r.Lose(c); // the first two have been sent: they are kept
+            r.Send(p, "PUBLISH q1 topic=t id=4 {expiry=5} payload=34 / PUBLISH q1 topic=t id=5 payload=35");
+            r.Counts(Counter.DroppedQueueFull, 1);
+            r.Pass(4000);
+            r.Counts(Counter.DroppedExpired, 0);
+            r.Pass(1000);
+            r.Counts(Counter.DroppedExpired, 1);
+            r.Send(p, "PUBLISH q1 topic=t id=6 payload=36");
+            r.Counts(Counter.DroppedQueueFull, 1);
+            r.Pass(5000);
+            r.Counts(Counter.DroppedExpired, 2);
+            Assert.AreEqual(3, r.Lost("s"));
+            Assert.IsTrue(r.Broker.Wait(r.NowMs) != 0, "there is more to do at once");
+            r.Send(p, "PUBLISH q1 topic=t id=7 payload=37");
+            Assert.AreEqual("31 32 36 37 ", Back(r, "s"));
+            r.Counts(Counter.DroppedQueueFull, 1);
+            r.End();
+        }
+
         [TestMethod]
         public void QueueMessagesDropOldest()
         {
