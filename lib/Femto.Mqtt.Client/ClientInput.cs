@@ -79,20 +79,22 @@ namespace Femto.Mqtt
             if (aliases != null) aliases.Clear();
         }
 
-        public int Feed(byte[] buffer, int offset, int count)
+        /// <summary>A message is held for want of room among the identifiers: when PUBREL behind it has made some, it
+        /// and what follows are taken.</summary>
+        public int Freed(byte[] buffer, int at, int end)
         {
-            int end = offset + count;
-            int at = Take(buffer, offset, end);
             while (Held == HoldIds && released)
             {
                 Resume();
-                if (session.State == ClientState.Closing) return count;
+                if (session.State == ClientState.Closing) return end;
                 if (Held == NoHold) at = Take(buffer, at, end);
             }
-            return at - offset;
+            return at;
         }
 
-        private int Take(byte[] buffer, int at, int end)
+        /// <summary>Takes what has arrived, as far as it can.</summary>
+        /// <returns>Where what it has not taken begins.</returns>
+        public int Take(byte[] buffer, int at, int end)
         {
             if (Count != 0)
             {

@@ -217,25 +217,29 @@ namespace Femto.Mqtt
             if ((uint)(nowMs - secondMs) >= 1000) Seconds();
             if (pinging) pingSinceMs = nowMs;
             busy = true;
-            int taken = input.Feed(buffer, offset, count);
+            int end = offset + count;
+            int at = input.Take(buffer, offset, end);
+            if (input.Held == ClientInput.HoldIds) at = input.Freed(buffer, at, end);
             busy = false;
-            return resumeWanted ? Again(buffer, offset, count, taken) : taken;
+            if (resumeWanted) at = Again(buffer, at, end);
+            return at - offset;
         }
 
         // The sink resumed from within a call: what could not be taken can now.
-        private int Again(byte[] buffer, int offset, int count, int taken)
+        private int Again(byte[] buffer, int at, int end)
         {
             while (resumeWanted)
             {
                 TryAgain();
                 busy = true;
-                if (taken < count && input.Held == ClientInput.NoHold)
+                if (at < end && input.Held == ClientInput.NoHold)
                 {
-                    taken += input.Feed(buffer, offset + taken, count - taken);
+                    at = input.Take(buffer, at, end);
+                    if (input.Held == ClientInput.HoldIds) at = input.Freed(buffer, at, end);
                 }
                 busy = false;
             }
-            return State == ClientState.Closing ? count : taken;
+            return State == ClientState.Closing ? end : at;
         }
 
         private void TryAgain()
