@@ -24,9 +24,9 @@ namespace Femto.Boards
             l.TextBytes = 560;
             l.QueueMessages = 32;
             l.QueueBlocks = 24;
-            l.Deliveries = 56;
+            l.Deliveries = 48;
             l.Messages = 48;
-            l.Blocks = 36;
+            l.Blocks = 26;
             return l;
         }
     }

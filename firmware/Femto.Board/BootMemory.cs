@@ -10,12 +10,12 @@ namespace Femto.Mqtt
         public const int SocketBytes = 240;
 
         /// <summary>Parts, in bytes.</summary>
-        public int Broker, Bridges, Server, App;
+        public int Broker, Bridges, Server, App, Journal;
 
         /// <summary>All of it.</summary>
         public int Sum
         {
-            get { return Broker + Bridges + Server + App + FirmwareBytes; }
+            get { return Broker + Bridges + Server + App + Journal + FirmwareBytes; }
         }
 
         /// <param name="limits">The broker's.</param>
@@ -23,19 +23,22 @@ namespace Femto.Mqtt
         /// <param name="readBytes">The server's buffer.</param>
         /// <param name="bridges">Bytes of all bridges.</param>
         /// <param name="app">Bytes of the application.</param>
-        public BootMemory(Limits limits, int listeners, int readBytes, int bridges, int app)
+        /// <param name="journal">Bytes of the journal; 0: there is none.</param>
+        public BootMemory(Limits limits, int listeners, int readBytes, int bridges, int app, int journal)
         {
             Broker = BrokerMemory.RamBytes(limits);
             Server = BoardServer.Bytes(limits, listeners, readBytes) + SocketBytes * (limits.Connections + listeners);
             Bridges = bridges;
             App = app;
+            Journal = journal;
         }
 
         /// <summary>The line for the log.</summary>
         public string Text(int free)
         {
             return "RAM: broker " + Broker.ToString() + ", server " + Server.ToString() + ", bridges "
-                + Bridges.ToString() + ", app " + App.ToString() + ", firmware " + FirmwareBytes.ToString()
+                + Bridges.ToString() + ", app " + App.ToString()
+                + (Journal == 0 ? "" : ", journal " + Journal.ToString()) + ", firmware " + FirmwareBytes.ToString()
                 + ": " + Sum.ToString() + " of " + free.ToString() + " bytes free";
         }
 
@@ -43,7 +46,8 @@ namespace Femto.Mqtt
         public string Refusal(int free)
         {
             return "does not fit: " + Sum.ToString() + " bytes needed, " + free.ToString() + " free; lower "
-                + "global_max_connections, max_queued_messages or the number of bridges in " + BootPlan.File;
+                + "global_max_connections, max_queued_messages or the number of bridges"
+                + (Journal == 0 ? "" : ", or leave out persistence,") + " in " + BootPlan.File;
         }
 
         /// <summary>Fewer sockets than it may need at once; null: enough.</summary>

@@ -10,6 +10,8 @@ namespace Femto.Mqtt
     {
         /// <summary>Where the configuration lies.</summary>
         public const string File = "I:\\femto.conf";
+        /// <summary>The internal drive.</summary>
+        public const string Drive = "I:\\";
         /// <summary>The line of the log about a board without a configuration.</summary>
         public const string None = "no configuration I:\\femto.conf: the broker listens on no network";
         /// <summary>What follows the fault in the log.</summary>
@@ -28,6 +30,11 @@ namespace Femto.Mqtt
         public string Fault;
         /// <summary>There is no configuration.</summary>
         public bool FirstBoot;
+        /// <summary>What persistence true makes of the drive: the journal's head, and how it is cut; 0 segments: there
+        /// is none.</summary>
+        public string JournalPath;
+        /// <summary>Of the journal.</summary>
+        public int Segments, SegmentBytes;
         /// <summary>Device and sensors: never null. A board that was told of none has its name and its uptime.
         /// </summary>
         public AppOptions App;
@@ -43,7 +50,7 @@ namespace Femto.Mqtt
             FirstBoot = text == null && readFault == null;
             if (text != null)
             {
-                Configuration = Configuration.Parse(text, text.Length, File, error);
+                Configuration = Configuration.Parse(text, text.Length, File, error, PersistenceOptions.Board());
                 if (Configuration != null && !Configuration.Apply(Limits, error))
                 {
                     Configuration = null;
@@ -62,6 +69,12 @@ namespace Femto.Mqtt
                 App = Default(board);
                 return;
             }
+            if (Configuration.Persistence != null && !Cut(error))
+            {
+                Fault = error.Text();
+                Configuration = Configuration.Parse(new byte[0], 0, File, error);
+                Limits = board.NewLimits();
+            }
             App = Configuration.App != null ? Configuration.App : Default(board);
             int line;
             string wrong = SensorApp.Check(App, Limits, out line);
@@ -74,6 +87,7 @@ namespace Femto.Mqtt
                 Configuration = Configuration.Parse(new byte[0], 0, File, error);
                 Limits = board.NewLimits();
                 App = Default(board);
+                Segments = 0;
                 return;
             }
             // Mosquitto's default is this machine alone, which has no loopback here.
@@ -84,6 +98,21 @@ namespace Femto.Mqtt
                 return;
             }
             Fault = File + Closed;
+        }
+
+        // Into how many files the journal is cut, and where they lie.
+        private bool Cut(ConfigError error)
+        {
+            PersistenceOptions o = Configuration.Persistence;
+            Segments = Persistence.SegmentsFor(Limits, o.JournalBytes, out SegmentBytes);
+            string folder = o.Location == null ? Drive : o.Location;
+            JournalPath = (folder[folder.Length - 1] == '\\' ? folder : folder + "\\") + o.File;
+            if (Segments > 0) return true;
+            error.Line = Configuration.PersistenceLine;
+            error.File = File;
+            error.Reason = "persistence_journal_bytes must be at least " + Persistence.LeastBytes(Limits).ToString()
+                + " for these limits";
+            return false;
         }
 
         private static AppOptions Default(BoardProfile board)

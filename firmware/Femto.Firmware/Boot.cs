@@ -20,6 +20,7 @@ namespace Femto.Firmware
         private BoardProfile board;
         private BootPlan plan;
         private Broker broker;
+        private DriveDevice drive;
 
         /// <param name="lines">Where lines for people go.</param>
         public Boot(ILineWriter lines)
@@ -45,16 +46,26 @@ namespace Femto.Firmware
             lines.Line(BootText.Sizes(plan.Limits));
             int bridges = plan.Configuration.Bridges.Length;
             lines.Line(BootText.Running(plan.App.Device, plan.App.Sensors.Length, plan.Listeners.Length, bridges));
-            string wrong = Fit(bridges);
+            string wrong = Fit(bridges, plan.Segments);
+            if (wrong == null && plan.Segments != 0) wrong = OpenDrive(bridges);
             if (wrong == null) return Assemble();
             lines.Line(wrong);
             return null;
         }
 
-        private string Fit(int bridges)
+        // Its files may have been cut by an earlier configuration.
+        private string OpenDrive(int bridges)
+        {
+            drive = new DriveDevice(new DriveFiles(plan.JournalPath), plan.Segments, plan.SegmentBytes);
+            string wrong = BootJournal.Wrong(plan, drive);
+            return wrong == null && drive.Segments() > plan.Segments ? Fit(bridges, drive.Segments()) : wrong;
+        }
+
+        private string Fit(int bridges, int segments)
         {
             BootMemory memory = new BootMemory(plan.Limits, plan.Listeners.Length, board.ReadBytes,
-                bridges * BridgeBytes, SensorApp.Bytes(plan.App, bridges, plan.Limits));
+                bridges * BridgeBytes, SensorApp.Bytes(plan.App, bridges, plan.Limits),
+                BootJournal.Bytes(plan.Limits, segments));
             int free = (int)Memory.Run(true);
             lines.Line(memory.Text(free));
             if (memory.Sum > free) return memory.Refusal(free);
@@ -66,6 +77,7 @@ namespace Femto.Firmware
             broker = new Broker(plan.Limits, seed);
             log.Watch(broker);
             WallClock clock = new WallClock();
+            BootJournal journal = drive == null ? null : Journal(clock);
             NetKeeper net = new NetKeeper(new NetPort(board.Ethernet), log);
             TimeKeeper time = new TimeKeeper(new SntpTime(), net, clock, log);
             Bridge[] bridges = Bridges(clock);
@@ -73,17 +85,30 @@ namespace Femto.Firmware
             ISensor[] sensors = new BoardSensors(board, log).Make(plan.App);
             SensorApp app = new SensorApp(broker, bridges, plan.App, sensors, clock, host, host.Reason());
             bool room = broker.Limits.LocalClients > 1;
-            ITurn[] turns = new ITurn[(room ? 5 : 4) + bridges.Length];
+            int own = 4 + (room ? 1 : 0) + (journal == null ? 0 : 1);
+            ITurn[] turns = new ITurn[own + bridges.Length];
             turns[0] = log;
             turns[1] = net;
             turns[2] = time;
             turns[3] = app;
             if (room) turns[4] = new BootNotice(broker, plan.App.Device, plan.Fault);
-            for (int i = 0; i < bridges.Length; i++) turns[turns.Length - bridges.Length + i] = bridges[i];
+            if (journal != null) turns[own - 1] = journal;
+            for (int i = 0; i < bridges.Length; i++) turns[own + i] = bridges[i];
             string[] parts = FirmwareMemory.Lines(broker, bridges, app, 0);
             for (int i = 0; i < parts.Length; i++) lines.Line(parts[i]);
             new Watchdog(app, host, lines).Start();
             return new BoardServer(broker, Listeners(), turns, board.ReadBytes, log);
+        }
+
+        // A journal that is broken is told like a configuration that is.
+        private BootJournal Journal(WallClock clock)
+        {
+            BootJournal journal = new BootJournal(broker, drive, plan, clock, log, seed);
+            lines.Line(journal.Text());
+            if (journal.Fault == null) return journal;
+            lines.Line("fault: " + journal.Fault);
+            plan.Fault = plan.Fault == null ? journal.Fault : plan.Fault + "; " + journal.Fault;
+            return journal;
         }
 
         private IListener[] Listeners()

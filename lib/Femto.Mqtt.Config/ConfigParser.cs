@@ -15,7 +15,7 @@ namespace Femto.Mqtt
         private readonly BridgeSection bridge;
         private readonly AggregateSection aggregate = new AggregateSection();
         private readonly AppSection app;
-        private readonly PersistenceSection persistence = new PersistenceSection();
+        private readonly PersistenceSection persistence;
         private readonly ConfigListener common = new ConfigListener(); // what stands outside of every listener line
         private ConfigListener listener;
         private int line, at, end;                          // the rest of the line at hand
@@ -23,7 +23,7 @@ namespace Femto.Mqtt
         private string name;
         private bool defaulted;                             // port or bind_address
 
-        public ConfigParser(byte[] text, int length, string file, ConfigError error)
+        public ConfigParser(byte[] text, int length, string file, ConfigError error, PersistenceOptions defaults)
         {
             this.text = text;
             this.length = length;
@@ -31,6 +31,7 @@ namespace Femto.Mqtt
             this.error = error;
             bridge = new BridgeSection(config);
             app = new AppSection(config);
+            persistence = new PersistenceSection(defaults);
             config.File = file;
             config.Listeners = new ConfigListener[0];
             listener = common;

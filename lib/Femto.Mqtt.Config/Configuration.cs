@@ -5,7 +5,7 @@ namespace Femto.Mqtt
     /// </summary>
     public sealed class Configuration
     {
-        /// <summary>The file, as it was named to <see cref="Parse"/>.</summary>
+        /// <summary>The file, as it was named to <see cref="Parse(byte[], int, string, ConfigError)"/>.</summary>
         public string File;
         /// <summary>Where to listen. When the file says nothing: port 1883 on 127.0.0.1 alone.</summary>
         public ConfigListener[] Listeners;
@@ -48,7 +48,15 @@ namespace Femto.Mqtt
         /// <returns>Null when something is wrong. Never throws.</returns>
         public static Configuration Parse(byte[] text, int length, string file, ConfigError error)
         {
-            return new ConfigParser(text, length, file, error).Run();
+            return Parse(text, length, file, error, new PersistenceOptions());
+        }
+
+        /// <summary>The same; what the file does not say of persistence is as these have it.</summary>
+        /// <param name="defaults">Changed, and kept when the file asks for persistence.</param>
+        public static Configuration Parse(
+            byte[] text, int length, string file, ConfigError error, PersistenceOptions defaults)
+        {
+            return new ConfigParser(text, length, file, error, defaults).Run();
         }
 
         /// <summary>Writes what the file says of sizes and times into limits, and checks them as a whole.</summary>

@@ -3,11 +3,18 @@ namespace Femto.Mqtt
     /// <summary>What a file says of persistence.</summary>
     internal sealed class PersistenceSection
     {
-        private readonly PersistenceOptions options = new PersistenceOptions();
+        private readonly PersistenceOptions options;
         private int line;           // of "persistence true"
         private int locationLine;
         private int driveLine;
         private int driveBytes;
+
+        public PersistenceSection(PersistenceOptions defaults)
+        {
+            options = defaults;
+            // 0 on a PC, where wear is not counted.
+            driveBytes = defaults.EraseBytes * defaults.DriveBlocks;
+        }
 
         public void Put(int key, int value, int line)
         {
@@ -61,7 +68,7 @@ namespace Femto.Mqtt
                 options.DriveBlocks = drive / options.EraseBytes;
             }
             if (driveBytes == 0 || driveBytes >= options.JournalBytes) return true;
-            config.PersistenceLine = driveLine;
+            if (driveLine != 0) config.PersistenceLine = driveLine;
             return false;
         }
     }

@@ -20,7 +20,7 @@ namespace Femto.Gates
         {
             "Femto.Mqtt", "Femto.Mqtt.Server", "Femto.Mqtt.Broker", "Femto.Mqtt.Client", "Femto.Mqtt.Bridge",
             "Femto.Mqtt.Config", "Femto.Mqtt.Net", "Femto.Mqtt.Net.Server", "Femto.Mqtt.Tcp", "Femto.App",
-            "Femto.Board",
+            "Femto.Board", "Femto.Mqtt.Store", "Femto.Mqtt.Persistence",
         };
 
         private static string[] Folders => Directory.GetDirectories(Repository.PathOf("boards"))
@@ -109,7 +109,7 @@ namespace Femto.Gates
             Assert.IsNull(BootMemory.SocketFault(profile, limits, 1, 1));
             JsonElement ram = Data(board).GetProperty("ram");
             int Of(string part) => ram.GetProperty(part).GetInt32();
-            var memory = new BootMemory(limits, 1, profile.ReadBytes, Bridge(limits), Of("app"));
+            var memory = new BootMemory(limits, 1, profile.ReadBytes, Bridge(limits), Of("app"), 0);
             // A field more in a library is no news for every board's page.
             Assert.AreEqual(memory.Broker, Of("broker"), memory.Broker / 50.0, "broker");
             Assert.AreEqual(memory.Server, Of("server"), memory.Server / 50.0, "server");

@@ -41,6 +41,50 @@ namespace Femto.Mqtt.Unit
         }
 
         [TestMethod]
+        public void TheJournalIsTheDrives()
+        {
+            Assert.AreEqual(0, Plan("max_keepalive 60\n").Segments);
+            BootPlan plan = Plan("persistence true\npersistence_idle_ms 7\n");
+            Assert.IsNull(plan.Fault);
+            Assert.AreEqual("I:\\femto.db", plan.JournalPath);
+            Assert.AreEqual(192 << 10, plan.Segments * plan.SegmentBytes);
+            PersistenceOptions o = plan.Configuration.Persistence;
+            Assert.AreEqual(250, o.SyncMs);
+            Assert.AreEqual(7, o.IdleMs);
+            Assert.AreEqual(64, o.DriveBlocks);
+            Assert.AreEqual(1751, o.BlocksPerDay);
+            plan = Plan("persistence true\npersistence_location I:\\j\npersistence_file x\n");
+            Assert.AreEqual("I:\\j\\x", plan.JournalPath);
+        }
+
+        [TestMethod]
+        public void AJournalThatDoesNotFitTheDrive()
+        {
+            string text = "listener 1883\nallow_anonymous true\npersistence true\npersistence_journal_bytes 65536\n";
+            BootPlan plan = Plan(text);
+            Assert.IsNull(plan.Fault);
+            plan = new BootPlan(new BigBoard(), Encoding.UTF8.GetBytes(text), null);
+            Assert.Contains("I:\\femto.conf:3: ", plan.Fault);
+            Assert.Contains("persistence_journal_bytes must be at least ", plan.Fault);
+            Assert.AreEqual(0, plan.Segments);
+            Assert.AreEqual(0, plan.Listeners.Length);
+            plan = Plan("persistence true\npersistence_journal_bytes 300000\n");
+            Assert.Contains("I:\\femto.conf:1: ", plan.Fault);
+            Assert.Contains("the journal is larger", plan.Fault);
+        }
+
+        [TestMethod]
+        public void AJournalOfOtherLimitsIsLeftAlone()
+        {
+            FakeDrive drive = new FakeDrive();
+            DriveDevice device = new DriveDevice(drive, 6, 4096);
+            BootPlan plan = Plan("persistence true\n");
+            string wrong = BootJournal.Wrong(plan, device);
+            Assert.StartsWith("does not fit: I:\\femto.db was made for other limits: ", wrong);
+            Assert.IsNull(BootJournal.Wrong(plan, new DriveDevice(new FakeDrive(), plan.Segments, plan.SegmentBytes)));
+        }
+
+        [TestMethod]
         public void AFileWithoutADeviceHasTheBoards()
         {
             BootPlan plan = Plan("max_keepalive 60\n");

@@ -18,4 +18,13 @@ namespace Femto.Mqtt.Unit
             return Limits.Esp32();
         }
     }
+
+    /// <summary>The same with large packets.</summary>
+    public class BigBoard : TestBoard
+    {
+        public override Limits NewLimits()
+        {
+            return Limits.Esp32Psram();
+        }
+    }
 }
