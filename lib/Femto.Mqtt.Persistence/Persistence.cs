@@ -259,6 +259,7 @@ namespace Femto.Mqtt
             {
                 if (changes.Kept[s] != Changes.Waits) continue;
                 changes.Runs[s] = null;
+                changes.Mark(Changes.Received, s);
                 broker.Lifecycle.End(s);
             }
         }

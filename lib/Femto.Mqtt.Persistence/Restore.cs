@@ -263,7 +263,11 @@ namespace Femto.Mqtt
                 if (!used) deliveries.GiveBack(row);
                 Judge(used, Changes.Delivery, row);
             }
-            for (int s = 1; s < changes.Kept.Length; s++) deliveries.Settle(s);
+            for (int s = 1; s < changes.Kept.Length; s++)
+            {
+                deliveries.Settle(s);
+                if (broker.Replay.IsActive(s)) broker.Replay.Begin(s); // what is retained was read after it
+            }
             // From here on a message lives as long as somebody points to it.
             for (int m = 1; m < message.Length; m++)
             {

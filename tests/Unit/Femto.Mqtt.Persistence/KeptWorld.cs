@@ -9,8 +9,13 @@ namespace Femto.Mqtt.Unit
         public static MemoryDevice NextDevice;
         public static PersistenceOptions NextOptions;
         public static uint NextWall;
+        /// <summary>A bridge of the next world, null for none: it is built before anything runs.</summary>
+        public static BridgeOptions NextBridge;
 
         public MemoryDevice Device;
+        /// <summary>The bridge, and the test itself as its upstream.</summary>
+        public Bridge Bridge;
+        public Script Up;
         public Persistence Persistence;
         public PersistenceOptions Options;
 
@@ -26,6 +31,29 @@ namespace Femto.Mqtt.Unit
             Persistence = new Persistence(Broker, Device, Options, 77);
             Persistence.Wall = NextWall;
             Assert.IsTrue(Persistence.Open());
+            if (NextBridge == null) return;
+            Up = new Script();
+            Up.Version = NextBridge.Version;
+            Bridge = new Bridge(Broker, NextBridge, Up, null, 99);
+            NextBridge = null;
+        }
+
+        /// <summary>The upstream sends this, and both sides do what follows without time passing.</summary>
+        public void Say(string lines)
+        {
+            Up.Say(lines);
+            Turn();
+        }
+
+        /// <summary>Broker and bridge do what is due now.</summary>
+        public void Turn()
+        {
+            for (int round = 0; round < 8; round++)
+            {
+                Bridge.Turn(NowMs);
+                Bridge.Session.Invariants();
+                Run();
+            }
         }
 
         /// <summary>A device that is empty.</summary>

@@ -183,5 +183,84 @@ namespace Femto.Mqtt.Unit
             }
             Assert.IsTrue(thrown, "thrown");
         }
+
+        [TestMethod]
+        public void HowADeviceIsCut()
+        {
+            Limits limits = World.Sizes();
+            int least = Persistence.LeastBytes(limits);
+            int bytes;
+            Assert.AreEqual(0, Persistence.SegmentsFor(limits, least - 1, out bytes));
+            Assert.AreEqual(0, bytes);
+            Assert.AreEqual(6, Persistence.SegmentsFor(limits, least, out bytes));
+            Assert.AreEqual(least / 6, bytes);
+            Assert.AreEqual(0, bytes % 4096, "whole erase blocks");
+            Assert.IsNull(Persistence.Check(limits, new MemoryDevice(6, bytes)));
+            Assert.AreEqual(24, Persistence.SegmentsFor(limits, least * 100, out bytes));
+            Assert.AreEqual(least * 100 / 24, bytes);
+        }
+
+        // The largest record is of another kind each time; a device of the least size takes it.
+        [DataRow(0)]
+        [DataRow(1)]
+        [DataRow(2)]
+        [TestMethod]
+        public void RecordsThatAreLarge(int kind)
+        {
+            Limits limits = World.Sizes();
+            int before = Persistence.LeastBytes(limits);
+            if (kind == 0) limits.ClientIdLength = 20000;
+            else if (kind == 1) limits.ReceiveIds = 20000;
+            else limits.Subscriptions = 900;
+            int least = Persistence.LeastBytes(limits);
+            Assert.IsTrue(least > before, "least");
+            Assert.IsNull(Persistence.Check(limits, new MemoryDevice(6, least / 6)));
+            Assert.IsNotNull(Persistence.Check(limits, new MemoryDevice(6, least / 6 - 4096)));
+        }
+
+        [TestMethod]
+        public void ADeviceThatFailsAtOnce()
+        {
+            MemoryDevice device = new MemoryDevice(10, 8192);
+            device.FailWrites = true;
+            Broker broker = new Broker(World.Sizes(), 1);
+            Persistence p = new Persistence(broker, device, new PersistenceOptions(), 1);
+            p.Flush();
+            Assert.AreEqual(int.MaxValue, p.Wait(0), "not opened");
+            p.Tick(0);
+            Assert.IsFalse(p.Failed);
+            Assert.IsFalse(p.Open());
+            Assert.IsTrue(p.Failed);
+            Assert.AreEqual((int)Fault.StoreFailed, (int)p.Room(1));
+            Assert.AreEqual(int.MaxValue, p.Wait(0));
+            p.Tick(1);
+            Assert.IsFalse(p.Close());
+        }
+
+        [TestMethod]
+        public void ADeviceThatFailsAtTheStop()
+        {
+            KeptWorld w = Subscribed(new PersistenceOptions(), new MemoryDevice(10, 8192));
+            w.Device.FailWrites = true;
+            Assert.IsFalse(w.Persistence.Close());
+        }
+
+        // Days that the drive lasts, at the opening: as if a day's budget were used.
+        [DataRow(4096, 64, 100000, 24, 266666)]
+        [DataRow(4096, 64, 100000, 1, 1000000)]
+        [DataRow(4096, 64, 100000, 0, 1000000)]
+        [DataRow(4096, 10, 10, 100000000, 0)]
+        [DataRow(0, 64, 100000, 24, 0)]
+        [TestMethod]
+        public void DaysThatADriveLasts(int eraseBytes, int blocks, int endurance, int blocksPerDay, int days)
+        {
+            PersistenceOptions o = new PersistenceOptions();
+            o.EraseBytes = eraseBytes;
+            o.DriveBlocks = blocks;
+            o.Endurance = endurance;
+            o.BlocksPerDay = blocksPerDay;
+            KeptWorld w = KeptWorld.First(o);
+            w.Counts(Counter.WearDays, days);
+        }
     }
 }
