@@ -248,6 +248,7 @@ namespace Femto.PowerCut
             {
                 if (p.Released) Send(Wire.Ack(0x62, p.PacketId));
                 else Send(Packet(p, true));
+                p.Again |= !p.Released;
             }
         }
 

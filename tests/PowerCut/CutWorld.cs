@@ -107,6 +107,7 @@ namespace Femto.PowerCut
                 device.CutAfter = which.Call == 0 ? int.MaxValue : which.Call;
                 for (int i = 0; i < Steps && site.On; i++) Act();
                 Calls = device.Calls;
+                Power(); // a call in the last step may have cut it
                 if (!site.On) Restart();
                 for (int i = 0; i < StepsAfter; i++) Act();
                 Heal();

@@ -10,6 +10,7 @@ namespace Femto.PowerCut
         public int Qos;
         public bool Retain;
         public bool Cleared;        // retained with an empty payload
+        public bool Again;          // sent a second time
         public int Index;           // among those of its topic, for retained ones
         public CutClient From;
         public int Session;         // of the publisher, when it was first sent

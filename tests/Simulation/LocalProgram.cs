@@ -88,7 +88,9 @@ namespace Femto.Simulation
                 calls.Add(new Call { Kind = LocalCall.Publish, Publication = p });
                 return;
             }
-            if (fault != Fault.InboxFull && fault != Fault.TooLarge) World.Fail($"{Self.Id}: {fault}");
+            // Its queue may have ended the session; the next Tick says so.
+            bool ended = fault == Fault.Closed && world.Limits.QueueFull == QueuePolicy.EndSession;
+            if (!ended && fault != Fault.InboxFull && fault != Fault.TooLarge) World.Fail($"{Self.Id}: {fault}");
             p.Refused = true;
             p.Done = world.Step;
         }
